@@ -1,0 +1,38 @@
+# Two commands are enough on a fresh machine: `make serve` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+LOCKER := .venv-lock
+COMPILE := $(LOCKER)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+           --no-emit-index-url --no-emit-find-links pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lock clean
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+serve: $(READY) ## start the server on the loopback address, with the registers of fixtures/ in it
+	$(BIN)/python -m api serve --with fixtures
+test: $(READY) ## run every test
+	$(BIN)/python -m pytest
+check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+lock: ## resolve the hash-pinned locks again from pyproject.toml
+	$(PYTHON) -m venv --clear $(LOCKER)
+	$(LOCKER)/bin/python -m pip install --quiet uv
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+clean: ## drop environments and caches
+	rm -rf $(VENV) $(LOCKER) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+
+# The environment is exactly the lock: a changed lock rebuilds it from nothing.
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
