@@ -1,0 +1,335 @@
+"""What an editor records in one go: an instrument or a source, with its changes; read, checked, canonical.
+
+An entry comes as JSON or as YAML by one model. Every YAML scalar but null, true and false is text, so
+that `2019` stays the year that was written; aliases, tags and repeated keys are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, TypeAlias
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from domain.dates import PartialDate
+from domain.errors import EntryRefused, EntryUnreadable, Reason
+from domain.events import (
+    AnyChange,
+    Basis,
+    Change,
+    Event,
+    Frozen,
+    GivenBy,
+    InstitutionDeclared,
+    InstrumentIssued,
+    Names,
+    SourceRef,
+    Text,
+    make_event,
+)
+from domain.ids import Code, Id
+
+MAX_ENTRY_BYTES = 4 * 1024 * 1024
+MAX_CHANGES = 20_000
+MAX_DEPTH = 12
+
+
+class InstrumentGiven(Frozen):
+    """The instrument that an entry brings; *id* defaults to the entry's, what is unknown is null."""
+
+    id: Id | None = None
+    kind: Code
+    number: Text | None = None
+    title: Names | None = None
+    issuer: Text | None = None
+    signed: PartialDate | None = None
+    published: PartialDate | None = None
+    in_force: PartialDate | None = None
+
+    def issued_by(self, entry: str) -> InstrumentIssued:
+        """The change that stands first in *entry* for this instrument."""
+        facts = {name: getattr(self, name) for name in InstrumentGiven.model_fields if name not in ("id", "kind")}
+        return InstrumentIssued(instrument=self.id or entry, instrument_kind=self.kind, **facts)
+
+
+class Entry(Frozen):
+    """An entry as its editor wrote it: whole or not at all recorded."""
+
+    entry: Id
+    instrument: InstrumentGiven | Id | None = None
+    effective: PartialDate | None = None
+    sources: tuple[SourceRef, ...] = ()
+    changes: Annotated[tuple[AnyChange, ...], Field(max_length=MAX_CHANGES)]
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Entry:
+        if not self.changes and not isinstance(self.instrument, InstrumentGiven):
+            raise ValueError("an entry holds a change, or brings an instrument")
+        for number, change in enumerate(self.changes, 1):
+            if isinstance(change, InstrumentIssued):
+                raise ValueError(f"change {number}: an instrument is written under `instrument`, not as a change")
+        return self
+
+    @property
+    def founds(self) -> InstitutionDeclared | None:
+        """The declaration by which this entry may found an institution: its first change."""
+        first = self.changes[0] if self.changes else None
+        return first if isinstance(first, InstitutionDeclared) else None
+
+    def numbered(self) -> Iterator[tuple[int, Change]]:
+        """The changes with their numbers; 0 is the instrument that the entry brings."""
+        if isinstance(self.instrument, InstrumentGiven):
+            yield 0, self.instrument.issued_by(self.entry)
+        yield from enumerate(self.changes, 1)
+
+    def events(
+        self, institution: str, recorded_by: str, issued: Callable[[str], InstrumentIssued | None]
+    ) -> list[Event]:
+        """The events that recording this entry makes; *issued* answers instruments of earlier entries.
+
+        Raises: EntryRefused, where a day is needed and none is found.
+        """
+        instrument: InstrumentIssued | None
+        if isinstance(self.instrument, InstrumentGiven):
+            instrument = self.instrument.issued_by(self.entry)
+        else:
+            instrument = issued(self.instrument) if self.instrument else None
+        cited = self.instrument if isinstance(self.instrument, str) else None
+        events, undated = [], []
+        for number, change in self.numbered():
+            day, given_by = self._day_of(change, instrument)
+            if day is None and change.DATED:
+                undated.append(
+                    Reason("no-effective", number, None, f"{change.kind} needs the day on which it takes effect")
+                )
+            events.append(
+                make_event(
+                    institution,
+                    self.entry,
+                    number,
+                    change,
+                    effective=day,
+                    given_by=given_by,
+                    basis=basis_of(change, given_by),
+                    instrument=instrument.instrument if instrument else cited,
+                    sources=change.sources or self.sources,
+                    recorded_by=recorded_by,
+                )
+            )
+        if undated:
+            raise EntryRefused(self.entry, undated)
+        return events
+
+    def _day_of(self, change: Change, instrument: InstrumentIssued | None) -> tuple[PartialDate | None, GivenBy | None]:
+        if change.given("effective"):
+            return change.effective, "change" if change.effective else None
+        if self.effective:
+            return self.effective, "entry"
+        return default_day(instrument)
+
+    def written(self) -> dict[str, Any]:
+        """The entry as plain data, with the fields its editor gave and no others."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+def default_day(instrument: InstrumentIssued | None) -> tuple[PartialDate | None, GivenBy | None]:
+    """The day that an instrument gives to a change without one, and which of its days it is."""
+    if instrument and instrument.in_force:
+        return instrument.in_force, "in-force"
+    if instrument and instrument.signed:
+        return instrument.signed, "signed"
+    return None, None
+
+
+def basis_of(change: Change, given_by: GivenBy | None) -> Basis:
+    """How *change* is based: a signing day is a default, a day in force is stated."""
+    if change.basis == "inferred":
+        return "inferred"
+    return "instrument-default" if given_by == "signed" else "stated"
+
+
+Plain: TypeAlias = Mapping[str, Any]
+
+
+def entry_from(data: object, where: str) -> Entry:
+    """The entry of plain *data*; *where* names file or request in the error.
+
+    Raises: EntryUnreadable, with a reason for each fault.
+    """
+    _check_depth(data, where)
+    try:
+        return Entry.model_validate(data)
+    except ValidationError as fault:
+        raise EntryUnreadable(where, faults_of(fault)) from None
+
+
+def entry_from_json(text: bytes, where: str) -> Entry:
+    """The entry of a JSON object in UTF-8. Raises: EntryUnreadable."""
+    return entry_from(plain_json(text, where), where)
+
+
+def entry_from_yaml(text: bytes, where: str) -> Entry:
+    """The entry of a YAML document in UTF-8. Raises: EntryUnreadable."""
+    return entry_from(plain_yaml(text, where), where)
+
+
+class InstitutionFile(Frozen):
+    """What `institution.yaml` of a register folder holds."""
+
+    id: Id
+    name: Names
+    unit_kinds: tuple[Code, ...] = ()
+    relations: tuple[Code, ...] = ()
+    instrument_kinds: tuple[Code, ...] = ()
+    notes: Names | None = None
+
+    def declared(self) -> Entry:
+        """The entry `institution` that founds the register; an institution has no first day of its own."""
+        facts = self.model_dump(mode="json", exclude_unset=True, exclude={"id"})
+        change = {"kind": "institution-declared", "effective": None, **facts}
+        return Entry.model_validate({"entry": "institution", "changes": [change]})
+
+
+def institution_from_yaml(text: bytes, where: str) -> InstitutionFile:
+    """The institution of a register folder. Raises: EntryUnreadable."""
+    try:
+        return InstitutionFile.model_validate(plain_yaml(text, where))
+    except ValidationError as fault:
+        raise EntryUnreadable(where, faults_of(fault)) from None
+
+
+def faults_of(fault: ValidationError) -> list[Reason]:
+    """A reason for each thing that is wrong, in an editor's words."""
+    reasons = []
+    for error in fault.errors(include_url=False):
+        path = list(error["loc"])
+        number = None
+        if len(path) > 1 and path[0] == "changes" and isinstance(path[1], int):
+            number, path = path[1] + 1, path[2:]
+        field = ".".join(str(part) for part in path)
+        message = error["msg"].removeprefix("Value error, ")
+        given = error.get("input")
+        if isinstance(given, str | int | float | bool):
+            message += f"; given: {str(given)[:60]!r}"
+        reasons.append(Reason("malformed", number, None, f"{field}: {message}" if field else message))
+    return reasons
+
+
+def _unreadable(where: str, detail: str, rule: str = "malformed") -> EntryUnreadable:
+    return EntryUnreadable(where, [Reason(rule, None, None, detail)])
+
+
+def _check_size(text: bytes, where: str) -> None:
+    if len(text) > MAX_ENTRY_BYTES:
+        raise _unreadable(where, f"{len(text)} bytes are more than the {MAX_ENTRY_BYTES} of an entry", "too-large")
+
+
+def _check_depth(data: object, where: str) -> None:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, Mapping) else outer if isinstance(outer, list) else ())
+            if isinstance(inner, Mapping | list)
+        ]
+        if not level:
+            return
+    raise _unreadable(where, f"nested more than {MAX_DEPTH} levels deep", "too-large")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice in one object")
+    return data
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def plain_json(text: bytes, where: str) -> Any:
+    """The plain data of a JSON text in UTF-8, of an entry's size. Raises: EntryUnreadable."""
+    _check_size(text, where)
+    try:
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+    except RecursionError:
+        raise _unreadable(where, f"nested more than {MAX_DEPTH} levels deep", "too-large") from None
+    except ValueError as fault:  # JSONDecodeError and UnicodeDecodeError are two of them
+        raise _unreadable(where, f"no JSON: {fault}") from None
+
+
+_NULL, _BOOL, _STR = "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:str"
+_RESOLVERS = {
+    first: [(tag, pattern)]
+    for tag, pattern, firsts in [
+        (_NULL, re.compile("^null$"), "n"),
+        (_BOOL, re.compile("^(true|false)$"), "tf"),
+    ]
+    for first in firsts
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader in which every scalar but null, true and false is text."""
+
+    yaml_implicit_resolvers = _RESOLVERS
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        return _once_each(
+            [(self.construct_object(k, deep=True), self.construct_object(v, deep=True)) for k, v in node.value]
+        )
+
+
+class _Dumper(yaml.SafeDumper):
+    yaml_implicit_resolvers = _RESOLVERS
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Dumper.add_representer(int, lambda dumper, number: dumper.represent_scalar(_STR, str(number)))
+_Dumper.add_representer(bool, lambda dumper, truth: dumper.represent_scalar(_BOOL, "true" if truth else "false"))
+
+
+def plain_yaml(text: bytes, where: str) -> Any:
+    """The plain data of one YAML document in UTF-8, of an entry's size. Raises: EntryUnreadable."""
+    _check_size(text, where)
+    try:
+        written = text.decode("utf-8")
+        depth = 0
+        for token in yaml.parse(written, Loader=yaml.SafeLoader):
+            refused = (
+                "anchors and aliases" if isinstance(token, yaml.AliasEvent) or getattr(token, "anchor", None) else ""
+            )
+            refused = refused or ("tags" if getattr(token, "tag", None) else "")
+            if refused and token.start_mark:
+                raise _unreadable(where, f"line {token.start_mark.line + 1}: {refused} are not taken")
+            depth += isinstance(token, yaml.CollectionStartEvent) - isinstance(token, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise _unreadable(where, f"nested more than {MAX_DEPTH} levels deep", "too-large")
+        return yaml.load(written, Loader=_Loader)  # noqa: S506  # a safe loader with fewer types
+    except yaml.MarkedYAMLError as fault:
+        line = f"line {fault.problem_mark.line + 1}: " if fault.problem_mark else ""
+        raise _unreadable(where, f"no YAML: {line}{fault.problem}") from None
+    except (yaml.YAMLError, ValueError) as fault:
+        raise _unreadable(where, f"no YAML: {fault}") from None
+
+
+def canonical_yaml(entry: Entry) -> bytes:
+    """The one YAML text of *entry*: what fixtures hold, what an export writes."""
+    return yaml_text(entry.written())
+
+
+def yaml_text(data: object) -> bytes:
+    """*data* as YAML in the form that `plain_yaml` reads back equal."""
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return text.encode("utf-8")

@@ -1,0 +1,1 @@
+"""Tests of the meaning: dates, events, entries and rules."""
