@@ -1,0 +1,1 @@
+"""The databases that keep the log: one module each, over the event-store library."""

@@ -1,0 +1,374 @@
+"""The log in an SQLite file: its table, the triggers that keep it append-only, and its connections.
+
+The table has the library's four columns under the library's names, so that what it inherits goes on working,
+and our own beside them. A transaction that writes begins by taking SQLite's one write lock: what it reads
+then, head and clock, is true until it ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.persistence import (
+    DatabaseError,
+    IntegrityError,
+    PersistenceError,
+    ProgrammingError,
+    StoredEvent,
+)
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteFactory,
+    SQLiteTransaction,
+)
+
+from domain.chain import Row, follow, stamp
+from domain.errors import StoreUnusable
+from domain.log import PAGE, Log, LogRecorder, PositionTaken, StoredChange
+
+APPLICATION_ID = 0x52454745  # "REGE", in the header of the file
+SCHEMA = 1  # PRAGMA user_version
+BUSY = 30  # seconds to wait for another process's write
+POOL = 64  # connections kept open; the web server runs some 40 threads
+
+EVENTS = """
+CREATE TABLE stored_events (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT CHECK (rowid > 0),
+    originator_id TEXT NOT NULL,
+    originator_version INTEGER NOT NULL CHECK (originator_version > 0),
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    entry TEXT NOT NULL,
+    number INTEGER NOT NULL CHECK (number >= 0),
+    recorded TEXT NOT NULL CHECK (length(recorded) = 27),
+    salt BLOB NOT NULL CHECK (length(salt) = iif(length(state) = 0, 0, 32)),
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    UNIQUE (originator_id, originator_version),
+    UNIQUE (originator_id, entry, number)
+) STRICT
+"""
+
+BY_INSTANT = "CREATE INDEX stored_events_by_instant ON stored_events (originator_id, recorded)"
+
+# A REPLACE deletes the row in its way without waking the delete trigger, so the insert has to be refused.
+APPEND_ONLY = (
+    """
+CREATE TRIGGER stored_events_no_update BEFORE UPDATE ON stored_events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END
+""",
+    """
+CREATE TRIGGER stored_events_no_delete BEFORE DELETE ON stored_events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never removed'); END
+""",
+    """
+CREATE TRIGGER stored_events_no_replace BEFORE INSERT ON stored_events
+WHEN EXISTS (SELECT 1 FROM stored_events WHERE rowid = NEW.rowid)
+  OR EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
+             AND entry = NEW.entry AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never replaced'); END
+""",
+    """
+CREATE TRIGGER stored_events_no_gap BEFORE INSERT ON stored_events
+WHEN NEW.originator_version <> 1 + (SELECT ifnull(max(originator_version), 0) FROM stored_events
+                                    WHERE originator_id = NEW.originator_id)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event takes the next position'); END
+""",
+)
+
+ROW = (
+    "originator_version AS position, topic AS kind, entry, number, state, recorded, salt, digest, hash"
+    " FROM stored_events WHERE originator_id = ?"
+)
+
+INSERT = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, entry, number, state,"
+    " recorded, salt, digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+# Each step is one look into the index; DISTINCT would read it whole.
+STREAMS = """
+WITH RECURSIVE stream (id) AS (
+    SELECT min(originator_id) FROM stored_events
+    UNION ALL
+    SELECT (SELECT min(originator_id) FROM stored_events WHERE originator_id > id)
+    FROM stream WHERE id IS NOT NULL
+)
+SELECT id FROM stream WHERE id IS NOT NULL
+"""
+
+
+class LogTransaction(SQLiteTransaction):
+    """A transaction that takes the write lock at its beginning if it is to be committed."""
+
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        return cursor
+
+    def __exit__(self, *error: Any) -> None:
+        try:
+            super().__exit__(*error)
+        except PersistenceError:
+            self.connection.rollback()  # a commit that failed, as on a full disk, leaves it open
+            raise
+
+
+class LogConnection(SQLiteConnection):
+    """A connection whose transactions are LogTransactions."""
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """A cursor in a transaction of its own."""
+        with LogTransaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+
+class LogPool(SQLiteConnectionPool):
+    """Connections that force every commit to the disk, and wait for other processes."""
+
+    def _create_connection(self) -> LogConnection:
+        connection = sqlite3.connect(self.db_name, isolation_level=None, check_same_thread=False, timeout=BUSY)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        return LogConnection(connection, max_age=None)
+
+
+class LogDatastore(SQLiteDatastore):
+    """The connections to one file; an in-memory database lives in a single one, shared in turns."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, originator_id_type="text")
+        most = 1 if path == ":memory:" else POOL
+        self.pool = LogPool(db_name=path, pool_size=most, max_overflow=0, pool_timeout=BUSY)
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        """A connection; one writer at a time.
+
+        The library's own queue for writers holds up every reader behind a writer that waits.
+        """
+        with self._writing if commit else nullcontext():
+            connection = self.pool.get_connection()
+            try:
+                yield connection
+            finally:
+                self.pool.put_connection(connection)
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """A cursor in a transaction of its own.
+
+        Raises: StoreUnusable, for a file that cannot be opened, read, locked or written.
+        """
+        try:
+            with super().transaction(commit=commit) as cursor:
+                yield cursor
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, IntegrityError, ProgrammingError):
+            raise
+        except (sqlite3.DatabaseError, DatabaseError) as e:
+            raise StoreUnusable(self.pool.db_name, str(e)) from e
+
+
+class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
+    """The log's own table in an SQLite file."""
+
+    datastore: LogDatastore
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The statements that make an empty database ours."""
+        return [
+            EVENTS,
+            BY_INSTANT,
+            *APPEND_ONLY,
+            f"PRAGMA application_id = {APPLICATION_ID}",
+            f"PRAGMA user_version = {SCHEMA}",
+        ]
+
+    def create_table(self) -> None:
+        """Make an empty database ours; leave one that is ours as it is.
+
+        Raises: StoreUnusable, for any other database, which is left untouched.
+        """
+        with self.datastore.transaction(commit=False) as c:
+            empty = self._is_empty(c)
+        if empty:
+            with self.datastore.transaction(commit=True) as c:
+                if self._is_empty(c):  # still: another process may have been first
+                    super()._create_table(c)
+        self._use_wal()
+
+    def _is_empty(self, c: SQLiteCursor) -> bool:
+        ours, version, tables = (
+            _value(c, f"SELECT {what}")
+            for what in (
+                "application_id FROM pragma_application_id",
+                "user_version FROM pragma_user_version",
+                "count(*) FROM sqlite_schema",
+            )
+        )
+        place = self.datastore.pool.db_name
+        if (ours, version, tables) == (0, 0, 0):
+            return True
+        if ours != APPLICATION_ID:
+            raise StoreUnusable(place, "it is an SQLite database of another program")
+        if version != SCHEMA:
+            raise StoreUnusable(
+                place,
+                f"it is of version {version}, written by a later program; this one reads version {SCHEMA}",
+            )
+        return False
+
+    def _use_wal(self) -> None:
+        """Let readers go on beside a writer; the file remembers it."""
+        deadline = time.monotonic() + BUSY
+        while True:
+            try:
+                with self.datastore.get_connection(commit=True) as connection:
+                    connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as e:  # another process is just doing the same
+                if time.monotonic() > deadline:
+                    raise StoreUnusable(self.datastore.pool.db_name, str(e)) from e
+                time.sleep(0.01)
+
+    # --- writing
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        changes = [s for s in stored_events if isinstance(s, StoredChange)]
+        stream = str(changes[0].originator_id)
+        last = self._last(c, stream)
+        expected, found = changes[0].originator_version - 1, last.position if last else 0
+        if expected != found:
+            raise PositionTaken(stream, expected, found)
+        facts = ((s.topic, s.entry, s.number, s.state) for s in changes)
+        return self.store(c, stream, follow(stream, last, facts, stamp(kwargs["clock"]())))
+
+    def load(self, stream: str, rows: Iterable[Row]) -> None:
+        """Store a whole stream as it is, in one transaction.
+
+        Raises: PositionTaken, if it has events already; and what *rows* raise, nothing being stored then.
+        """
+        with self.datastore.transaction(commit=True) as c:
+            last = self._last(c, stream)
+            if last:
+                raise PositionTaken(stream, 0, last.position)
+            for page in _whole_entries(rows):
+                self.store(c, stream, page)
+
+    def store(self, c: SQLiteCursor, stream: str, rows: Sequence[Row]) -> Sequence[int]:
+        """Put *rows*, whole entries that come next in the stream; their notification ids.
+
+        Everything that the log takes in passes here, inside the transaction that stores it.
+        """
+        c.executemany(
+            INSERT,
+            [
+                (stream, r.position, r.kind, r.entry, r.number, r.state, r.recorded, r.salt, r.digest, r.hash)
+                for r in rows
+            ],
+        )
+        # Under the write lock, ids are handed out without a gap.
+        last: int = _value(c, "SELECT max(rowid) FROM stored_events")
+        return range(last - len(rows) + 1, last + 1)
+
+    # --- reading
+
+    def streams(self) -> list[str]:
+        """The institutions that have events, sorted."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(STREAMS)
+            return [row["id"] for row in c.fetchall()]
+
+    def last(self, stream: str) -> Row | None:
+        """The row at the head."""
+        with self.datastore.transaction(commit=False) as c:
+            return self._last(c, stream)
+
+    def _last(self, c: SQLiteCursor, stream: str) -> Row | None:
+        c.execute(f"SELECT {ROW} ORDER BY originator_version DESC LIMIT 1", (stream,))
+        row = c.fetchone()
+        return Row(*row) if row else None
+
+    def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first *limit* rows with after < position ≤ until, by position."""
+        end = "" if until is None else " AND originator_version <= ?"
+        values = [stream, after, *([] if until is None else [until]), limit]
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(f"SELECT {ROW} AND originator_version > ?{end} ORDER BY originator_version LIMIT ?", values)
+            return [Row(*row) for row in c.fetchall()]
+
+    def span(self, stream: str, entry: str) -> tuple[int, int] | None:
+        """The first and the last position of *entry*."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT min(originator_version), max(originator_version)"
+                " FROM stored_events WHERE originator_id = ? AND entry = ?",
+                (stream, entry),
+            )
+            first, last = c.fetchone()
+            return None if first is None else (first, last)
+
+    def last_at(self, stream: str, recorded: str) -> int:
+        """The last position recorded at *recorded* or before; 0 if none."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT originator_version FROM stored_events WHERE originator_id = ? AND recorded <= ?"
+                " ORDER BY recorded DESC, rowid DESC LIMIT 1",
+                (stream, recorded),
+            )
+            row = c.fetchone()
+            return row[0] if row else 0
+
+
+class SQLiteLogFactory(SQLiteFactory):
+    """The infrastructure of a log in the file at *path*; nothing of it comes from the environment."""
+
+    application_recorder_class = SQLiteLogRecorder
+
+    def __init__(self, path: str) -> None:
+        super().__init__({self.SQLITE_DBNAME: path})
+        self.datastore = LogDatastore(path)
+
+
+def open_sqlite(path: str | Path) -> Log:
+    """The log in the SQLite file at *path*, made if it is not there; `:memory:` for one in memory.
+
+    Raises: StoreUnusable.
+    """
+    factory = SQLiteLogFactory(str(path))
+    try:
+        return Log(factory)
+    except StoreUnusable:
+        factory.close()
+        raise
+
+
+def _value(c: SQLiteCursor, query: str) -> Any:
+    c.execute(query)
+    return c.fetchone()[0]
+
+
+def _whole_entries(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """*rows* in pages of about PAGE, none of which ends inside an entry."""
+    page: list[Row] = []
+    for row in rows:
+        if len(page) >= PAGE and row.entry != page[-1].entry:
+            yield page
+            page = []
+        page.append(row)
+    if page:
+        yield page

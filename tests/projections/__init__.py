@@ -1,0 +1,1 @@
+"""Tests of the read side and of the databases under it."""
