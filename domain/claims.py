@@ -1,0 +1,248 @@
+"""What one act says of each thing it touches: that it begins, ends, changes, or is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Literal, TypeAlias
+
+from domain import events as e
+from domain.acts import Act
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day
+
+Key: TypeAlias = tuple[str, ...]
+"""A thing with lives: ("unit", id), ("post", id), ("tenure", person, post), ("relation", subject, relation, object)."""
+
+Role: TypeAlias = Literal["start", "end", "change", "shown"]
+Value: TypeAlias = object
+TenureOf: TypeAlias = Callable[[str], tuple[str, str] | None]
+"""Person and post of a tenure id; None if no act names it."""
+
+
+def unit_key(unit: str) -> Key:
+    """The key of a unit."""
+    return ("unit", unit)
+
+
+def post_key(post: str) -> Key:
+    """The key of a post."""
+    return ("post", post)
+
+
+def tenure_key(person: str, post: str) -> Key:
+    """The key under which all tenures of *person* in *post* are lives."""
+    return ("tenure", person, post)
+
+
+def relation_key(subject: str, relation: str, object: str) -> Key:  # noqa: A002  # the field's word
+    """The key of a relation."""
+    return ("relation", subject, relation, object)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What *act* says of *key*; *values* are the attributes it gives, *tenure* the id it names, if any."""
+
+    key: Key
+    role: Role
+    act: Act
+    values: Mapping[str, Value]
+    tenure: str | None = None
+
+    @property
+    def evidence(self) -> tuple[tuple[Day, Day], ...]:
+        """The days, as bounds each, on which the claim shows that its thing stands.
+
+        What ends or changes a thing shows it on the eve; what changes it, on the day too.
+        """
+        lo, hi = self.act.lo, self.act.hi
+        eve, day = (max(lo - 1, BEFORE_ALL), hi - 1 if hi < AFTER_ALL else hi), (lo, hi)
+        if self.role == "end":
+            return (eve,)
+        return (eve, day) if self.role == "change" else (day,)
+
+
+def claims_of(act: Act, tenure_of: TenureOf) -> list[Claim]:
+    """The claims of *act*, one for each thing it begins, ends, changes or shows."""
+    return [Claim(key, role, act, values, tenure) for key, role, values, tenure in _claims(act.change, tenure_of)]
+
+
+_Said: TypeAlias = tuple[Key, Role, Mapping[str, Value], str | None]
+
+
+@singledispatch
+def _claims(change: e.Change, tenure_of: TenureOf) -> Iterator[_Said]:
+    """Nothing: the change is about no thing with a life."""
+    return iter(())
+
+
+def _given(change: e.Change | e.UnitAfter, **attributes: str) -> dict[str, Value]:
+    """The attributes that *change* gives, by their names in answers."""
+    return {name: getattr(change, field) for name, field in attributes.items() if change.given(field)}
+
+
+def _known(change: e.Change, **attributes: str) -> dict[str, Value]:
+    """The attributes that *change* knows; null stands for unknown there."""
+    values = {name: getattr(change, field) for name, field in attributes.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+_UNIT = {"name": "name", "kind": "unit_kind", "parent": "parent", "order": "order"}
+_UNIT_AFTER = {"name": "name", "kind": "unit_kind", "parent": "parent"}
+_POST = {"title": "title", "unit": "unit", "seats": "seats", "portfolio": "portfolio"}
+
+
+@_claims.register
+def _(change: e.UnitEstablished, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield unit_key(change.unit), "start", {"parent": change.parent, **_known(change, **_UNIT)}, None
+
+
+@_claims.register
+def _(change: e.UnitReinstated, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield unit_key(change.unit), "start", _given(change, **_UNIT_AFTER), None
+
+
+@_claims.register
+def _(change: e.UnitRenamed, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield unit_key(change.unit), "change", {"name": change.name}, None
+
+
+@_claims.register
+def _(change: e.UnitMoved, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield unit_key(change.unit), "change", {"parent": change.parent}, None
+
+
+@_claims.register
+def _(change: e.UnitAbolished, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield unit_key(change.unit), "end", {}, None
+
+
+@_claims.register
+def _(change: e.UnitsReorganized, tenure_of: TenureOf) -> Iterator[_Said]:
+    after = {unit.unit for unit in change.after}
+    for unit in change.before:
+        if unit not in after:
+            yield unit_key(unit), "end", {}, None
+    for new in change.after:
+        role: Role = "change" if new.unit in change.before else "start"
+        yield unit_key(new.unit), role, _given(new, **_UNIT_AFTER), None
+
+
+@_claims.register
+def _(change: e.UnitAttested, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield unit_key(change.unit), "shown", _given(change, **_UNIT), None
+
+
+@_claims.register
+def _(change: e.RelationStarted, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield relation_key(change.subject, change.relation, change.object), "start", {}, None
+
+
+@_claims.register
+def _(change: e.RelationEnded, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield relation_key(change.subject, change.relation, change.object), "end", {}, None
+
+
+@_claims.register
+def _(change: e.RelationAttested, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield relation_key(change.subject, change.relation, change.object), "shown", {}, None
+
+
+@_claims.register
+def _(change: e.PostCreated, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "start", {"unit": change.unit, **_known(change, **_POST)}, None
+
+
+@_claims.register
+def _(change: e.PostReinstated, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "start", _given(change, **_POST), None
+
+
+@_claims.register
+def _(change: e.PostRetitled, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "change", {"title": change.title}, None
+
+
+@_claims.register
+def _(change: e.PostMoved, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "change", {"unit": change.unit}, None
+
+
+@_claims.register
+def _(change: e.PortfolioChanged, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "change", {"portfolio": change.portfolio}, None
+
+
+@_claims.register
+def _(change: e.SeatsChanged, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "change", {"seats": change.seats}, None
+
+
+@_claims.register
+def _(change: e.PostAbolished, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "end", {}, None
+
+
+@_claims.register
+def _(change: e.PostAttested, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield post_key(change.post), "shown", _given(change, **_POST), None
+
+
+@_claims.register
+def _(change: e.Appointed, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield tenure_key(change.person, change.post), "start", {"capacity": change.capacity}, change.tenure
+
+
+@_claims.register
+def _(change: e.Released, tenure_of: TenureOf) -> Iterator[_Said]:
+    named = tenure_of(change.tenure) if change.tenure else None
+    if named is None and change.person and change.post:
+        named = change.person, change.post
+    if named is not None:
+        yield tenure_key(*named), "end", {}, change.tenure
+
+
+@_claims.register
+def _(change: e.Transferred, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield tenure_key(change.person, change.from_post), "end", {}, change.from_tenure
+    yield tenure_key(change.person, change.to_post), "start", {"capacity": change.capacity}, change.tenure
+
+
+@_claims.register
+def _(change: e.TenureAttested, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield tenure_key(change.person, change.post), "shown", _given(change, capacity="capacity"), change.tenure
+
+
+@_claims.register
+def _(change: e.ListAttested, tenure_of: TenureOf) -> Iterator[_Said]:
+    scope = change.scope
+    for member in change.members:
+        if scope.parent is not None:
+            kind = {"kind": scope.unit_kind} if scope.unit_kind else {}
+            yield unit_key(member), "shown", {"parent": scope.parent, **kind}, None
+        elif scope.post is not None:
+            yield tenure_key(member, scope.post), "shown", {}, None
+        elif scope.relation is not None and scope.object is not None:
+            yield relation_key(member, scope.relation, scope.object), "shown", {}, None
+
+
+def tenure_names(acts: list[Act]) -> dict[str, tuple[str, str]]:
+    """Every name of a tenure - its own id, or the `ENTRY#n` of an act about it - with person and post.
+
+    A release by a tenure id alone speaks of the tenure of that id, and adds a name to it.
+    """
+    names: dict[str, tuple[str, str]] = {}
+    for act in acts:
+        change = act.change
+        if isinstance(change, e.Appointed | e.TenureAttested):
+            names[change.tenure or act.target] = names[act.target] = (change.person, change.post)
+        elif isinstance(change, e.Transferred):
+            names[change.tenure or act.target] = names[act.target] = (change.person, change.to_post)
+            if change.from_tenure:
+                names.setdefault(change.from_tenure, (change.person, change.from_post))
+        elif isinstance(change, e.Released) and change.person and change.post:
+            names[act.target] = (change.person, change.post)
+            if change.tenure:
+                names.setdefault(change.tenure, (change.person, change.post))
+    return names

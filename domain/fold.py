@@ -1,0 +1,670 @@
+"""The fold: acts in the order of effect become lives, with their consequences. It defines every answer.
+
+It goes day by day. Acts of one day are taken in order; at the day's end what was abolished takes with it
+what still hangs on it. Two things send it back to the beginning, and both only ever grow, so it ends:
+
+- of two rival claims the loser is taken out;
+- evidence found later (a holder shows a post, a post its unit) may forbid an implied end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Literal
+
+from domain import events as e
+from domain.acts import UNDATED, Act, Known, Order, better
+from domain.claims import Claim, Key, Value, claims_of, post_key, tenure_key, tenure_names, unit_key
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day
+from domain.events import Event
+from domain.lives import GRADES, End, EndRule, Grade, Held, Life, Rival, Shown
+
+HANGS_BY = {"unit": "parent", "post": "unit"}
+"""The attribute by which a thing of that kind hangs on a unit."""
+
+DENIED_RULE: dict[EndRule, str] = {
+    "abolition": "act-after-end",
+    "succession": "overlap",
+    "death": "holder-after-abolition",
+    "list": "conflicting-claims",
+    "stated": "act-after-end",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An anomaly that *rule* reports; *key* is the thing, *lo* and *hi* the days, *acts* what disagrees."""
+
+    rule: str
+    key: Key
+    lo: Day
+    hi: Day
+    acts: tuple[Act, ...]
+    detail: str
+
+
+@dataclass
+class World:
+    """Everything that is known at one position: lives of all things, and what has no life."""
+
+    acts: list[Act]
+    lives: dict[Key, list[Life]]
+    first: dict[Key, dict[str, Held]]
+    kinds: dict[str, str]
+    instruments: dict[str, e.InstrumentIssued]
+    findings: list[Finding]
+    tenures: dict[str, tuple[str, str]]
+
+    def of_kind(self, kind: str) -> Iterable[tuple[Key, list[Life]]]:
+        """The things of a kind, with their lives."""
+        return ((key, lives) for key, lives in self.lives.items() if key[0] == kind)
+
+    def shown(self, key: Key, day: Day, lowest: Grade = "possible") -> tuple[Life, Grade] | None:
+        """The life of *key* to show for *day*, with its grade: of two possible ones the surer, then the later.
+
+        None, if none stands that day or none as surely as *lowest*.
+        """
+        best: tuple[int, int] | None = None
+        found = None
+        for life in self.lives.get(key, ()):
+            grade = life.grade(day)
+            if grade is not None:
+                order = (GRADES.index(grade), -life.number)
+                if order[0] <= GRADES.index(lowest) and (best is None or order < best):
+                    best, found = order, (life, grade)
+        return found
+
+
+class _Settled(Exception):
+    """A rival claim lost: the fold begins again without it."""
+
+    def __init__(self, rivals: list[Rival]) -> None:
+        self.rivals = rivals
+
+
+Removed = dict[tuple[str, Key], Rival]
+Evidence = dict[Key, dict[tuple[Day, Order], Act]]
+
+
+def fold(known: Known) -> World:
+    """The world as *known* tells it; the definition of every answer."""
+    acts, instruments = known.acts()
+    tenures = tenure_names(acts)
+    claims = {act.target: claims_of(act, tenures.get) for act in acts}
+    removed: Removed = {}
+    evidence = _own_evidence(acts, claims, removed)
+    while True:
+        run = _Run(acts, claims, removed, evidence)
+        try:
+            run.all_days()
+        except _Settled as settled:
+            for rival in settled.rivals:
+                removed[rival.loser.target, rival.key] = rival
+            evidence = _own_evidence(acts, claims, removed)
+            continue
+        if not run.carry_evidence():
+            break
+    run.file_rivals()
+    kinds = {}
+    for act in acts:
+        kinds.update(introduced(act.change))
+    return World(acts, dict(run.lives), dict(run.first), kinds, instruments, run.findings, tenures)
+
+
+def _own_evidence(acts: list[Act], claims: Mapping[str, list[Claim]], removed: Removed) -> Evidence:
+    """The days on which acts themselves show a thing, before any thing shows another."""
+    evidence: Evidence = defaultdict(dict)
+    for act in acts:
+        for claim in claims[act.target] if act.day is not None else ():
+            if (act.target, claim.key) not in removed:
+                for lo, _ in claim.evidence:
+                    evidence[claim.key][lo, act.order] = act
+    return evidence
+
+
+def fold_events(events: Iterable[tuple[int, Event]]) -> World:
+    """The world of (position, event) rows in the order of the log."""
+    return fold(Known(list(events)))
+
+
+def introduced(change: e.Change) -> dict[str, str]:
+    """The ids of units, posts and persons that *change* introduces, each with its kind."""
+    match change:
+        case e.UnitEstablished() | e.UnitAttested() | e.UnitReinstated():
+            return {change.unit: "unit"}
+        case e.UnitsReorganized():
+            return {new.unit: "unit" for new in change.after}
+        case e.PostCreated() | e.PostAttested() | e.PostReinstated():
+            return {change.post: "post"}
+        case e.PersonRegistered():
+            return {change.person: "person"}
+        case _:
+            return {}
+
+
+@dataclass
+class _Run:
+    """One pass over all acts."""
+
+    acts: list[Act]
+    claims: Mapping[str, list[Claim]]
+    removed: Removed
+    evidence: Evidence
+    lives: dict[Key, list[Life]] = field(default_factory=lambda: defaultdict(list))
+    first: dict[Key, dict[str, Held]] = field(default_factory=lambda: defaultdict(dict))
+    findings: list[Finding] = field(default_factory=list)
+    done: set[tuple[str, Key]] = field(default_factory=set)
+    hanging: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
+    hangs_on: dict[Key, str | None] = field(default_factory=dict)
+    tenures_in: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
+    tenures_of: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
+    related: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
+
+    def __post_init__(self) -> None:
+        """Files, for each thing, the acts that begin or end it, for looking ahead."""
+        self.begins: dict[Key, list[Claim]] = defaultdict(list)
+        self.endings: dict[Key, list[Claim]] = defaultdict(list)
+        self.named_start: dict[str, Claim] = {}
+        for act in self.acts:
+            for claim in self._live(act):
+                if claim.role == "start":
+                    self.begins[claim.key].append(claim)
+                    if claim.key[0] == "tenure":
+                        self.named_start[claim.tenure or act.target] = claim
+                elif claim.role == "end":
+                    self.endings[claim.key].append(claim)
+        self.dates = {key: sorted(days) for key, days in self.evidence.items()}
+        self.ended_today: list[tuple[Key, Act]] = []
+        self.passed_on_today: list[tuple[str, str, Act]] = []
+        self.today: list[Act] = []
+
+    def _live(self, act: Act) -> list[Claim]:
+        if act.day is None:
+            return []
+        return [claim for claim in self.claims[act.target] if (act.target, claim.key) not in self.removed]
+
+    # --- the days
+
+    def all_days(self) -> None:
+        """Takes every act, and at each day's end its consequences. Raises: _Settled."""
+        for day, group in groupby(self.acts, key=lambda act: act.hi):
+            self.ended_today, self.passed_on_today, self.today = [], [], list(group)
+            for act in self.today:
+                if day == UNDATED:
+                    self._introduce(act)
+                else:
+                    self._take(act)
+            if UNDATED < day < AFTER_ALL:
+                self._close()
+
+    def _introduce(self, act: Act) -> None:
+        """An attestation of unknown day gives its thing a first value, but no life."""
+        for claim in self.claims[act.target]:
+            for attribute, value in claim.values.items():
+                self.first[claim.key].setdefault(attribute, Held(BEFORE_ALL, value, act, "first"))
+
+    def _take(self, act: Act) -> None:
+        for claim in self._live(act):
+            if (act.target, claim.key) not in self.done:
+                self._claim(claim)
+        change = act.change
+        if isinstance(change, e.UnitsReorganized) and change.form in ("transform", "recode"):
+            if len(change.after) == 1:
+                new = change.after[0].unit
+                for old in change.before:
+                    if old != new:
+                        self._pass_on(old, new, act)
+                        self.passed_on_today.append((old, new, act))
+        elif isinstance(change, e.Appointed | e.Transferred) and change.capacity == "substantive":
+            post = change.post if isinstance(change, e.Appointed) else change.to_post
+            self._succeed(act, tenure_key(change.person, post), post)
+
+    def _claim(self, claim: Claim) -> None:
+        self.done.add((claim.act.target, claim.key))
+        match claim.role:
+            case "start":
+                self._start(claim)
+            case "end":
+                self._end(claim)
+            case "change":
+                self._change(claim)
+            case "shown":
+                self._shown(claim)
+
+    # --- one life at a time
+
+    def _new_life(self, claim: Claim) -> Life:
+        key, lives = claim.key, self.lives[claim.key]
+        first: dict[str, Held] = dict(self.first.get(key, {}))
+        after = BEFORE_ALL
+        if lives:
+            last = lives[-1]
+            after = last.end.lo if last.end else BEFORE_ALL
+            for attribute in last.first.keys() | last.values.keys():
+                held = last.held(attribute, AFTER_ALL)
+                if held:
+                    first[attribute] = Held(BEFORE_ALL, held.value, held.act, "first")
+        life = Life(key, len(lives), after, first, claim.tenure)
+        lives.append(life)
+        match key:
+            case ("tenure", person, post):
+                self.tenures_in[post][key] = None
+                self.tenures_of[person][key] = None
+            case ("relation", subject, _, object_):
+                self.related[subject][key] = None
+                self.related[object_][key] = None
+        self._hang(life, claim.act.hi)
+        return life
+
+    def _named(self, claim: Claim) -> Life | None:
+        """The tenure that *claim* names, by its own id or by an act about it."""
+        for life in self.lives.get(claim.key, ()):
+            if claim.tenure in (life.named, *(act.target for act in life.acts)):
+                return life
+        return None
+
+    def _last(self, key: Key) -> Life | None:
+        lives = self.lives.get(key)
+        return lives[-1] if lives else None
+
+    def _keep(self, life: Life, claim: Claim) -> None:
+        """Files the act under the life, with its values and the days on which it shows the life."""
+        act = claim.act
+        life.acts.append(act)
+        if claim.tenure and life.named is None and "#" not in claim.tenure:
+            life.named = claim.tenure
+        given = {"start": "start", "change": "act", "shown": "attested", "end": "act"}[claim.role]
+        for attribute, value in claim.values.items():
+            day = BEFORE_ALL if given == "start" else act.hi
+            held = Held(day, value, act, given)  # type: ignore[arg-type]  # one of Given, by the line above
+            if given == "start" and any(h.given == "start" for h in life.values.get(attribute, ())):
+                self._start_value(life, attribute, held)
+            else:
+                life.hold(attribute, held)
+        for lo, hi in claim.evidence:
+            if life.starts and claim.role == "change" and lo < life.start_lo and lo < act.lo:
+                continue  # an act on the first day of a thing says nothing of the eve
+            life.show(Shown(lo, hi, act))
+        self._hang(life, act.hi)
+
+    def _start_value(self, life: Life, attribute: str, held: Held) -> None:
+        """Of the values that claims of one start give, that of the best claim holds."""
+        given = life.values[attribute]
+        at = next(i for i, other in enumerate(given) if other.given == "start")
+        other = given[at]
+        if held.value == other.value:
+            return
+        first, second, rule = better(held.act, other.act)
+        given[at] = held if first is held.act else other
+        lo, hi = max(held.act.lo, other.act.lo), min(held.act.hi, other.act.hi)
+        life.rivals.append(Rival(life.key, attribute, first, second, rule, lo, hi))
+        life.disputes.append((lo, hi))
+
+    def _hang(self, life: Life, day: Day) -> None:
+        """Keeps the index of what hangs on each unit, as it is on *day*."""
+        attribute = HANGS_BY.get(life.key[0])
+        if attribute:
+            before, now = self.hangs_on.get(life.key), life.value(attribute, day)
+            if before is not None:
+                del self.hanging[before][life.key]
+            self.hangs_on[life.key] = now if isinstance(now, str) else None
+            if isinstance(now, str):
+                self.hanging[now][life.key] = None
+
+    def _start(self, claim: Claim) -> None:
+        act, last = claim.act, self._last(claim.key)
+        if claim.key[0] == "tenure" and self._post_is_gone(claim):
+            return
+        if claim.tenure and claim.key[0] == "tenure":
+            named = self._named(claim)
+            last = named or (last if last and not last.starts and last.named is None else None)
+        if last is None:
+            last = self._new_life(claim)
+            last.starts.append(act)
+        elif not last.starts:
+            first_shown = min((s.hi for s in last.shown if s.own), default=AFTER_ALL)
+            if act.lo <= first_shown:
+                last.starts.append(act)
+            elif last.end is None:
+                self._too_early(last, claim)
+            else:
+                last = self._new_life(claim)
+                last.starts.append(act)
+        elif last.end is None or (claim.tenure and last.end.claims):
+            if max(act.lo, last.start_lo) <= min(act.hi, last.start_hi):
+                last.starts.append(act)
+            elif claim.key[0] == "tenure" and self._goes_on(last, act):
+                pass  # it shows the tenure, and is one more cause of it
+            else:
+                self._settle(claim.key, "start", act, last.starts[0], last.starts)
+        else:
+            last = self._new_life(claim)
+            last.starts.append(act)
+        self._keep_start(last, claim)
+
+    def _keep_start(self, life: Life, claim: Claim) -> None:
+        if claim.act in life.starts:
+            self._keep(life, claim)
+        else:
+            self._keep(life, Claim(claim.key, "change", claim.act, claim.values, claim.tenure))
+
+    def _goes_on(self, life: Life, act: Act) -> bool:
+        """Whether a second appointment of a standing holder shows that the first goes on."""
+        if isinstance(act.change, e.Appointed) and act.change.reappointed:
+            return True
+        instruments = {start.instrument for start in life.starts}
+        return act.instrument not in instruments
+
+    def _post_is_gone(self, claim: Claim) -> bool:
+        """Whether the post of an appointment surely ended before it, by an act that says so."""
+        post = post_key(claim.key[2])
+        lives = self.lives.get(post, ())
+        if not lives or any(life.end is None or not life.end.claims for life in lives):
+            return False
+        if any(life.end and claim.act.lo < life.end.hi for life in lives):
+            return False
+        if any(
+            begin.act.lo <= claim.act.hi and (begin.act.target, post) not in self.done for begin in self.begins[post]
+        ):
+            return False
+        last = lives[-1].end
+        assert last is not None
+        self._find("act-after-end", claim.key, claim.act, last.act, f"the post {post[1]!r} had ended")
+        return True
+
+    def _too_early(self, life: Life, claim: Claim) -> None:
+        """The record shows the thing surely before *claim* starts it: rivals, as if it began by then."""
+        shown = min((s for s in life.shown if s.own), key=lambda s: (s.hi, s.act.order))
+        winner, loser, rule = better(claim.act, shown.act)
+        raise _Settled([Rival(claim.key, "start", winner, loser, rule, shown.hi, claim.act.lo - 1)])
+
+    def _settle(self, key: Key, fact: str, new: Act, old: Act, all_old: list[Act]) -> None:
+        """Takes out the worse of two rival days of one fact. Raises: _Settled, always."""
+        others = [act for act in all_old if act.hi < new.lo or new.hi < act.lo] or [old]
+        best = min(others, key=lambda act: act.rank)
+        winner, loser, rule = better(new, best)
+        losers = [loser] if loser is new else others
+        raise _Settled(
+            [Rival(key, fact, winner, act, rule, min(winner.hi, act.hi), max(winner.lo, act.lo) - 1) for act in losers]
+        )
+
+    def _end(self, claim: Claim) -> None:
+        act, key = claim.act, claim.key
+        life = self._ending_life(claim)
+        if life == "nobody":
+            return
+        if life is None:
+            life = self._new_life(claim)
+            life.end = End(act.lo, act.hi, [act], "stated")
+        elif life.end is None:
+            life.end = End(act.lo, act.hi, [act], "stated")
+        elif life.end.claims:
+            lo, hi = max(act.lo, life.end.lo), min(act.hi, life.end.hi)
+            if lo > hi:
+                self._settle(key, "end", act, life.end.claims[0], life.end.claims)
+            life.end.lo, life.end.hi = lo, hi
+            life.end.claims = sorted([*life.end.claims, act], key=lambda claimed: claimed.rank)
+        else:
+            self._find("act-after-end", key, act, life.end.act, "it had ended with what it hung on")
+            return
+        self._keep(life, claim)
+        self.ended_today.append((key, act))
+
+    def _ending_life(self, claim: Claim) -> Life | Literal["nobody"] | None:
+        """The life that *claim* ends; None: one yet unknown; "nobody": it cannot be told which."""
+        if claim.key[0] != "tenure":
+            return self._last(claim.key)
+        if claim.tenure:
+            start = self.named_start.get(claim.tenure)
+            if start and start.key == claim.key and (start.act.target, start.key) not in self.done:
+                self._claim(start)  # within a life the start comes first, whatever its bounds
+            return self._named(claim)
+        open_lives = [life for life in self.lives.get(claim.key, ()) if life.end is None]
+        if len(open_lives) > 1:
+            self._find(
+                "ambiguous-tenure",
+                claim.key,
+                claim.act,
+                open_lives[-1].cause,
+                "two tenures stand on the eve: none is ended",
+            )
+            return "nobody"
+        return open_lives[0] if open_lives else self._last(claim.key)
+
+    def _change(self, claim: Claim) -> None:
+        act = claim.act
+        life = self._last(claim.key)
+        if life is None:
+            life = self._new_life(claim)
+        elif life.end is not None and act.lo >= life.end.hi:
+            self._find("act-after-end", claim.key, act, life.end.act, "it had ended")
+            return
+        self._keep(life, claim)
+
+    def _shown(self, claim: Claim) -> None:
+        act = claim.act
+        life: Life | None
+        if claim.tenure:
+            life = self._named(claim)
+        else:
+            open_lives = [other for other in self.lives.get(claim.key, ()) if other.end is None]
+            life = open_lives[-1] if open_lives else self._last(claim.key)
+        if life is None or (life.end is not None and act.lo >= life.end.hi):
+            life = self._new_life(claim)
+        self._keep(life, claim)
+
+    # --- consequences
+
+    def _close(self) -> None:
+        """The end of a day: lists, deaths, and the fall of what hangs on things ended."""
+        for act in self.today:
+            if isinstance(act.change, e.ListAttested) and act.change.closed:
+                self._omit(act, act.change)
+            elif isinstance(act.change, e.LifeEvent) and act.change.what == "died":
+                for key in list(self.tenures_of[act.change.person]):
+                    for life in self._standing(key):
+                        self._imply_end(life, act, act.lo, act.hi, "death")
+        for old, new, act in self.passed_on_today:
+            if not self._standing(unit_key(old)):
+                self._pass_on(old, new, act)
+        for key, act in self.ended_today:
+            ended = next((life for life in reversed(self.lives[key]) if act in life.acts), None)
+            if ended is not None and ended.end is not None and key[0] != "tenure":
+                self._fall(key, act, ended.end.lo, ended.end.hi)
+
+    def _standing(self, key: Key) -> list[Life]:
+        return [life for life in self.lives.get(key, ()) if life.end is None]
+
+    def _pass_on(self, old: str, new: str, act: Act) -> None:
+        """What hangs on *old* hangs on *new* from *act* on."""
+        for key in list(self.hanging[old]):
+            for life in self._standing(key)[-1:]:
+                if key != unit_key(new):
+                    life.hold(HANGS_BY[key[0]], Held(act.hi, new, act, "implied"))
+                    self._hang(life, act.hi)
+
+    def _fall(self, key: Key, cause: Act, lo: Day, hi: Day) -> None:
+        """Ends what hangs on *key*, a unit or post that ended, with the same bounds."""
+        again = bool(self._standing(key))
+        dependants = [*self.related[key[1]]]
+        if key[0] == "unit":
+            for child in list(self.hanging[key[1]]):
+                held = next((life.held(HANGS_BY[child[0]], hi) for life in self._standing(child)[-1:]), None)
+                if held and not (again and held.act.order > cause.order):
+                    dependants.append(child)
+        elif key[0] == "post":
+            dependants += self.tenures_in[key[1]]
+        for child in dependants:
+            for life in self._standing(child):
+                if not (again and life.acts[0].order > cause.order):
+                    self._imply_end(life, cause, lo, hi, "abolition")
+
+    def _succeed(self, act: Act, key: Key, post: str) -> None:
+        """A substantive appointment to a post of one seat ends every tenure in it that began earlier."""
+        new = next((life for life in self.lives.get(key, ()) if act in life.acts), None)
+        if new is None or act.hi >= AFTER_ALL or self._value(post_key(post), "seats", act.hi) != 1:
+            return
+        for other in list(self.tenures_in[post]):
+            for life in self._standing(other):
+                if life is not new:
+                    self._imply_end(life, act, act.lo, act.hi, "succession")
+
+    def _value(self, key: Key, attribute: str, day: Day) -> Value:
+        life = self._last(key)
+        if life is not None:
+            return life.value(attribute, day)
+        held = self.first.get(key, {}).get(attribute)
+        return held.value if held else None
+
+    def _omit(self, act: Act, listed: e.ListAttested) -> None:
+        """A closed list ends what stands in its scope and is not in it, by its day at the latest."""
+        scope, members = listed.scope, set(listed.members)
+        keys: list[Key] = []
+        if scope.parent is not None:
+            keys = [key for key in self.hanging[scope.parent] if key[0] == "unit" and key[1] not in members]
+            if scope.unit_kind is not None:
+                keys = [key for key in keys if self._value(key, "kind", act.hi) == scope.unit_kind]
+        elif scope.post is not None:
+            keys = [key for key in self.tenures_in[scope.post] if key[1] not in members]
+        elif scope.object is not None:
+            about = [key for key in self.related[scope.object] if key[2:] == (scope.relation, scope.object)]
+            keys = [key for key in about if key[1] not in members]
+            if scope.unit_kind is not None:
+                keys = [k for k in keys if self._value(unit_key(k[1]), "kind", act.hi) == scope.unit_kind]
+        for key in keys:
+            for life in self._standing(key):
+                self._imply_end(life, act, act.lo, act.hi, "list")
+
+    def _imply_end(self, life: Life, cause: Act, lo: Day, hi: Day, rule: EndRule) -> None:
+        """Ends *life* by *cause* within *lo*..*hi*, unless the record shows it on that day or later."""
+        key = life.key
+        if hi >= AFTER_ALL:
+            return
+        coming = [b.act.order for b in self.begins[key] if (b.act.target, key) not in self.done]
+        until = min((order for order in coming if order > cause.order), default=None)
+        stated = self._end_that_day(life, cause, lo, hi, until)
+        if stated is not None:
+            self.done.add((stated.act.target, key))
+            life.end = End(max(lo, stated.act.lo), min(hi, stated.act.hi), [stated.act], rule, cause)
+            self._keep(life, stated)
+            self._fall_in_turn(life, cause)
+            return
+        days = self.dates.get(key, [])
+        for day, order in days[bisect_left(days, (hi, (UNDATED,))) :]:
+            if until is None or order < until:
+                life.disputes.append((hi, hi))
+                after_post = rule == "abolition" and key[0] == "tenure"
+                denied = "holder-after-abolition" if after_post else DENIED_RULE[rule]
+                witness = self.evidence[key][day, order]
+                self._find(denied, key, cause, witness, "the record shows it on that day or later")
+                return
+        if rule in ("succession", "list"):
+            lo = BEFORE_ALL
+        last = [day for day, _ in days if day < hi]
+        life.end = End(max([lo, *(day + 1 for day in last)]), hi, [], rule, cause)
+        self._fall_in_turn(life, cause)
+
+    def _fall_in_turn(self, life: Life, cause: Act) -> None:
+        if life.key[0] in ("unit", "post") and life.end is not None:
+            self._fall(life.key, cause, life.end.lo, life.end.hi)
+
+    def _end_that_day(self, life: Life, cause: Act, lo: Day, hi: Day, until: Order | None) -> Claim | None:
+        """The stated end of *life*, still to come in the order of effect, that can be that day."""
+        for claim in self.endings[life.key]:
+            act = claim.act
+            if (act.target, life.key) in self.done or act.order <= cause.order:
+                continue
+            if until is not None and act.order > until:
+                return None
+            if claim.tenure and claim.tenure not in (life.named, *(a.target for a in life.acts)):
+                continue
+            return claim if max(lo, act.lo) <= min(hi, act.hi) else None
+        return None
+
+    def _find(self, rule: str, key: Key, act: Act, other: Act, detail: str) -> None:
+        lo, hi = sorted((act.hi, other.hi))
+        self.findings.append(Finding(rule, key, lo, hi, (act, other), detail))
+
+    # --- evidence
+
+    def carry_evidence(self) -> bool:
+        """Lets each thing show what it hangs on; whether that found evidence unknown to this run."""
+        new = False
+        for key, lives in list(self.lives.items()):
+            for life in lives:
+                for shown in [s for s in life.shown if s.own]:
+                    new |= self._carry(life, shown, {key})
+        return new
+
+    def _carry(self, life: Life, shown: Shown, seen: set[Key]) -> bool:
+        new = False
+        for above in self._above(life, shown.hi):
+            if above in seen:
+                continue
+            for parent in self.lives.get(above, ()):
+                if parent.can_stand(shown.lo, shown.hi):
+                    parent.show(Shown(shown.lo, shown.hi, shown.act, own=False))
+                    new |= self._carry(parent, shown, seen | {above})
+                    break
+            date = (shown.lo, shown.act.order)
+            if date not in self.evidence[above]:
+                self.evidence[above][date] = shown.act
+                new = True
+        return new
+
+    def _above(self, life: Life, day: Day) -> list[Key]:
+        """What *life* shows when it is shown: its unit or parent, its post, both ends of a relation."""
+        match life.key:
+            case ("tenure", _, post):
+                return [post_key(post)]
+            case ("relation", subject, _, object_):
+                return [k(i) for i in (subject, object_) for k in (unit_key, post_key) if k(i) in self.lives]
+            case (kind, _) if kind in HANGS_BY:
+                unit = life.value(HANGS_BY[kind], day)
+                return [unit_key(unit)] if isinstance(unit, str) else []
+            case _:
+                return []
+
+    def file_rivals(self) -> None:
+        """Gives each settled dispute to the life that it is about."""
+        for rival in self.removed.values():
+            for life in self.lives.get(rival.key, ()):
+                if rival.winner in life.acts:
+                    life.rivals.append(rival)
+                    if rival.lo <= rival.hi:
+                        life.disputes.append((rival.lo, rival.hi))
+        for lives in self.lives.values():
+            for life in lives:
+                for rival in life.rivals:
+                    detail = f"{rival.fact}: {rival.winner.target} is believed ({rival.rule}), not {rival.loser.target}"
+                    self.findings.append(
+                        Finding(
+                            "conflicting-claims",
+                            life.key,
+                            rival.lo,
+                            rival.hi,
+                            (rival.winner, rival.loser),
+                            detail,
+                        )
+                    )
+                for attribute, given in life.values.items():
+                    for held in given:
+                        if held.given == "attested" and held.act.lo == held.day:
+                            for other in life.value_rivals(attribute, held.day):
+                                shown = life.held(attribute, held.day)
+                                assert shown is not None
+                                detail = f"{attribute}: {shown.act.target} and {other.act.target} differ"
+                                self.findings.append(
+                                    Finding(
+                                        "conflicting-claims",
+                                        life.key,
+                                        held.day,
+                                        held.day,
+                                        (shown.act, other.act),
+                                        detail,
+                                    )
+                                )

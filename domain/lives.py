@@ -1,0 +1,307 @@
+"""Lives: one span each from a start to an end of a unit, post, tenure or relation, with all claimed of it.
+
+A life knows the bounds of its start and end, which of them are proved, the days on which the record
+shows it, its values in the order of effect, and the days on which claims about it disagree. From these it
+answers how sure it is on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from domain.acts import Act
+from domain.claims import Key, Value
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, iso
+
+Grade: TypeAlias = Literal["certain", "presumed", "possible", "unattested"]
+GRADES: tuple[Grade, ...] = ("certain", "presumed", "possible", "unattested")
+"""From the surest to the least sure."""
+
+Given: TypeAlias = Literal["first", "start", "act", "implied", "attested"]
+"""How a value is known: by an attestation of unknown day or an earlier life, by the start of its thing, by
+an act, by the consequence of one, by an attestation."""
+
+EndRule: TypeAlias = Literal["stated", "abolition", "death", "succession", "list"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Some day from *lo* to *hi* on which *act* shows the thing; *own* is False if it shows what hangs on it."""
+
+    lo: Day
+    hi: Day
+    act: Act
+    own: bool = True
+
+
+@dataclass(frozen=True)
+class Held:
+    """A value that holds from *day* on, given by *act*."""
+
+    day: Day
+    value: Value
+    act: Act
+    given: Given
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A claim that was not believed: *loser* against *winner* on *fact*, by *rule* of RANKING.
+
+    They disagree from *lo* to *hi*, both included; on none, if *hi* is before *lo*.
+    """
+
+    key: Key
+    fact: str
+    winner: Act
+    loser: Act
+    rule: str
+    lo: Day
+    hi: Day
+
+
+@dataclass
+class End:
+    """The first day a thing no longer stands is one from *lo* to *hi*.
+
+    *claims* state it, the best first; without any it is implied by *cause*, by *rule*. A stated end that a
+    cause made narrower has both.
+    """
+
+    lo: Day
+    hi: Day
+    claims: list[Act]
+    rule: EndRule
+    cause: Act | None = None
+
+    @property
+    def act(self) -> Act:
+        """What ended the thing: the best claim, else the cause."""
+        if self.claims:
+            return self.claims[0]
+        assert self.cause is not None
+        return self.cause
+
+    @property
+    def implied(self) -> bool:
+        """Whether no source states the end."""
+        return not self.claims
+
+
+@dataclass
+class Life:
+    """One life of *key*, the *number*-th from 0; *after* is the earliest day it can begin, ended a life before."""
+
+    key: Key
+    number: int
+    after: Day
+    first: Mapping[str, Held]
+    named: str | None = None
+    starts: list[Act] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    values: dict[str, list[Held]] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+    end: End | None = None
+    disputes: list[tuple[Day, Day]] = field(default_factory=list)
+    rivals: list[Rival] = field(default_factory=list)
+
+    # --- while the fold runs
+
+    @property
+    def start_lo(self) -> Day:
+        """The earliest day that every start claimed allows."""
+        return max((act.lo for act in self.starts), default=self.after)
+
+    @property
+    def start_hi(self) -> Day:
+        """The latest day that every start claimed allows."""
+        return min((act.hi for act in self.starts), default=AFTER_ALL)
+
+    def show(self, shown: Shown) -> None:
+        """Take in a day on which the record shows the life."""
+        if shown.hi >= BEFORE_ALL and shown not in self.shown:
+            self.shown.append(shown)
+
+    def hold(self, attribute: str, held: Held) -> None:
+        """Take in a value, in the order of effect."""
+        self.values.setdefault(attribute, []).append(held)
+
+    def can_stand(self, lo: Day, hi: Day) -> bool:
+        """Whether the life can stand on some day from *lo* to *hi*."""
+        return self.start_lo <= hi and (self.end is None or lo < self.end.hi)
+
+    def value(self, attribute: str, day: Day) -> Value:
+        """The value of *attribute* on *day*; None if nothing gives one."""
+        held = self.held(attribute, day)
+        return held.value if held else None
+
+    def held(self, attribute: str, day: Day) -> Held | None:
+        """What gives *attribute* its value on *day*.
+
+        An act's value holds until the next; an attested one only where no act gave one, and else on its
+        own day if it is the better claim. The first value holds from the start.
+        """
+        given = self.values.get(attribute, ())
+        act = _latest(held for held in given if held.given != "attested" and held.day <= day)
+        if act:
+            on_the_day = [h for h in given if _attested_on(h, day) and h.value != act.value]
+            best = min(on_the_day, key=lambda held: held.act.rank, default=None)
+            return best if best and best.act.rank < act.act.rank else act
+        attested = _latest(held for held in given if held.given == "attested" and held.day <= day)
+        if attested:
+            return attested
+        if attribute in self.first:
+            return self.first[attribute]
+        first = min(given, key=lambda held: held.day, default=None)
+        return first if first and first.given == "attested" else None
+
+    def value_rivals(self, attribute: str, day: Day) -> list[Held]:
+        """Values claimed for *day* itself that differ from the one shown."""
+        shown = self.held(attribute, day)
+        if shown is None:
+            return []
+        given = self.values.get(attribute, ())
+        act = _latest(held for held in given if held.given != "attested" and held.day <= day)
+        claims = [held for held in given if _attested_on(held, day)]
+        return [held for held in ([act] if act else []) + claims if held.value != shown.value] if claims else []
+
+    # --- when the fold is done
+
+    @cached_property
+    def id(self) -> str:
+        """The tenure id: its own if named, else the `ENTRY#n` of its start, else of its first event."""
+        if self.named:
+            return self.named
+        return self.start.target if self.start else self.acts[0].target
+
+    @cached_property
+    def start(self) -> Act | None:
+        """The best claim of the start; None if no source states one."""
+        return min(self.starts, key=lambda act: act.rank, default=None)
+
+    @cached_property
+    def cause(self) -> Act:
+        """The act by which the life begins; of a life only attested the first attestation."""
+        return self.start or self.acts[0]
+
+    @cached_property
+    def s_lo(self) -> Day:
+        """The earliest day on which the life can begin."""
+        return self.start_lo
+
+    @cached_property
+    def s_hi(self) -> Day:
+        """The latest day on which the life can begin."""
+        return min([self.start_hi, *(shown.hi for shown in self.shown)])
+
+    @cached_property
+    def e_hi(self) -> Day:
+        """The latest first day on which the life stands no longer; AFTER_ALL without an end."""
+        return self.end.hi if self.end else AFTER_ALL
+
+    @cached_property
+    def e_lo(self) -> Day:
+        """The earliest first day on which the life can stand no longer; AFTER_ALL without an end."""
+        if self.end is None:
+            return AFTER_ALL
+        shown = [shown.lo + 1 for shown in self.shown if shown.lo < self.end.hi]
+        return max([self.end.lo, *shown])
+
+    @cached_property
+    def evidence(self) -> Day | None:
+        """The last day on which the record shows the life."""
+        return max((s.lo for s in self.shown if BEFORE_ALL < s.lo < self.e_hi), default=None)
+
+    @cached_property
+    def proved_from(self) -> Day:
+        """The day from which the life is proved to have begun."""
+        starts = [act.hi for act in self.starts if act.proves]
+        return min([AFTER_ALL, *starts, *(shown.hi for shown in self.shown if shown.act.proves)])
+
+    @cached_property
+    def proved_until(self) -> Day:
+        """The first day on which the life is no longer proved to stand."""
+        ends = [max(act.lo, self.end.lo) for act in self.end.claims if act.proves] if self.end else []
+        shown = [shown.lo + 1 for shown in self.shown if shown.act.proves and shown.lo < self.e_hi]
+        return min(max([BEFORE_ALL, *ends, *shown]), self.e_hi)
+
+    def contested(self, day: Day) -> bool:
+        """Whether claims about the life disagree on *day*."""
+        return any(lo <= day <= hi for lo, hi in self.disputes) or day in self.disputed_values
+
+    @cached_property
+    def disputed_values(self) -> frozenset[Day]:
+        """The days for which a source shows another value than the one believed."""
+        return frozenset(
+            held.day
+            for attribute, given in self.values.items()
+            for held in given
+            if _attested_on(held, held.day) and self.value_rivals(attribute, held.day)
+        )
+
+    def grade(self, day: Day) -> Grade | None:
+        """How sure it is that the life stands on *day*; None if it does not."""
+        if self.proved_from <= day < self.proved_until and not self.contested(day):
+            return "certain"
+        begun = self.s_hi <= day
+        handed_on = self.end is not None and self.end.implied and self.end.rule == "succession"
+        if begun and day < (self.e_hi if handed_on else self.e_lo):
+            return "presumed"
+        if day < self.e_hi and (begun or (self.starts and self.s_lo <= day)):
+            return "possible"
+        if not self.starts and self.after <= day < self.s_hi:
+            return "unattested"
+        return None
+
+    @property
+    def since(self) -> str | None:
+        """The start as recorded; None if unknown."""
+        return self.start.day.text if self.start and self.start.day else None
+
+    @property
+    def until(self) -> str | None:
+        """The end as recorded; of an implied end its cause's day, or the days between which it fell."""
+        if self.end is None:
+            return None
+        if self.end.implied and self.end.rule in ("succession", "list"):
+            return span_text(self.e_lo, self.e_hi)
+        day = self.end.act.day
+        return day.text if day else None
+
+    def change_days(self) -> frozenset[Day]:
+        """Every day on which grade, values or disputes can begin to differ from the day before."""
+        days = {self.s_lo, self.s_hi, self.e_lo, self.e_hi, self.proved_from, self.proved_until, self.after}
+        for lo, hi in self.disputes:
+            days |= {lo, hi + 1}
+        for given in self.values.values():
+            for held in given:
+                days |= {held.day, held.day + 1} if held.given == "attested" else {held.day}
+        return frozenset(day for day in days if BEFORE_ALL < day < AFTER_ALL)
+
+
+def _latest(given: Iterable[Held]) -> Held | None:
+    """The value of the latest day; of one day, the last in the order of effect."""
+    latest = None
+    for held in given:
+        if latest is None or held.day >= latest.day:
+            latest = held
+    return latest
+
+
+def _attested_on(held: Held, day: Day) -> bool:
+    """Whether a source shows the value on exactly *day*."""
+    return held.given == "attested" and held.day == day and held.act.lo == day
+
+
+def span_text(lo: Day, hi: Day) -> str:
+    """Some day from *lo* to *hi* in EDTF; a plain day if they are one."""
+    first, last = iso(lo) or "..", iso(hi) or ".."
+    return first if first == last else f"{first}/{last}"
+
+
+def text_of(day: PartialDate | None) -> str | None:
+    """The date as recorded, None for an unknown day."""
+    return day.text if day else None

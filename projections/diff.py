@@ -1,0 +1,378 @@
+"""What changed between two days: rows that name their cause, links from units to units, and a patch."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from domain.acts import Act
+from domain.claims import Key
+from domain.dates import Day, iso
+from domain.events import UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
+from domain.fold import World
+from domain.lives import Grade, Life, text_of
+from projections.structure import ATTRIBUTES, DIFFED, Answer, Snapshot, cause_of, relation_id
+
+BEGINS = {
+    "unit": "unit-established",
+    "post": "post-created",
+    "tenure": "appointed",
+    "relation": "relation-started",
+}
+ENDS = {
+    "unit": "unit-abolished",
+    "post": "post-abolished",
+    "tenure": "released",
+    "relation": "relation-ended",
+}
+ATTESTED = {kind: f"{kind}-attested" for kind in BEGINS}
+ALTERS = {
+    ("unit", "name"): "unit-renamed",
+    ("unit", "parent"): "unit-moved",
+    ("post", "title"): "post-retitled",
+    ("post", "unit"): "post-moved",
+    ("post", "seats"): "seats-changed",
+    ("post", "portfolio"): "portfolio-changed",
+    ("tenure", "capacity"): "capacity-changed",
+}
+"""The kind of row for a difference of one attribute; another attribute's row is of the kind of its act."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One difference; *grades* are those of the thing before and after, None where it does not stand."""
+
+    kind: str
+    key: Key
+    before: Answer | None
+    after: Answer | None
+    act: Act
+    effective: str | None
+    implied: bool
+    grades: tuple[Grade | None, Grade | None]
+    subject: Answer
+
+    def answer(self, world: World, backwards: bool) -> Answer:
+        """The row as the contract has it; *backwards* with before and after exchanged."""
+        before, after = (self.after, self.before) if backwards else (self.before, self.after)
+        grades = self.grades[::-1] if backwards else self.grades
+        return {
+            "kind": self.kind,
+            "subject": self.subject,
+            "before": before,
+            "after": after,
+            "effective": self.effective,
+            "grade": grades[1] or grades[0],
+            "implied": self.implied,
+            "cause": cause_of(self.act, world.instruments),
+        }
+
+
+def diff(world: World, start: Day, end: Day) -> Answer:
+    """What changed in (*start*, *end*]: {changes, links, ended, new, counts}, and reversed if it runs back."""
+    backwards = start > end
+    then, now = Snapshot(world, min(start, end)), Snapshot(world, max(start, end))
+    rows = sorted(_rows(then, now), key=lambda row: (row.act.order, row.kind, sorted(map(str, row.subject.items()))))
+    links, ended, new = lineage_links(then, now)
+    if backwards:
+        links, ended, new = sorted([b, a] for a, b in links), new, ended
+    answer = {
+        "changes": [row.answer(world, backwards) for row in rows],
+        "links": links,
+        "ended": ended,
+        "new": new,
+        "counts": {
+            **dict(sorted(Counter(row.kind for row in rows).items())),
+            "regraded": _regraded(then, now),
+        },
+    }
+    return {**answer, "reversed": True} if backwards else answer
+
+
+# --- rows
+
+
+def _rows(then: Snapshot, now: Snapshot) -> Iterable[Row]:
+    single, tenures = [], []
+    keys = sorted(k for k in then.lives.keys() | now.lives.keys() if k[0] != "tenure")
+    for key in keys:
+        before, after = then.lives.get(key), now.lives.get(key)
+        single += _differences(then, now, before, after)
+    for tenure_before, tenure_after in _paired_tenures(then, now):
+        tenures += _differences(then, now, tenure_before, tenure_after)
+    yield from _one_row_an_act(single)
+    yield from _people(tenures, then, now)
+    for act in then.world.acts:
+        if isinstance(act.change, UnnamedUnitsAbolished) and then.day < act.hi <= now.day:
+            yield _unnamed(act, act.change)
+
+
+Shown = tuple[Life, Grade] | None
+
+
+def _paired_tenures(then: Snapshot, now: Snapshot) -> Iterable[tuple[Shown, Shown]]:
+    before = {(life.key, life.number): (life, grade) for held in then.tenures.values() for life, grade in held}
+    after = {(life.key, life.number): (life, grade) for held in now.tenures.values() for life, grade in held}
+    for tenure in sorted(before.keys() | after.keys()):
+        yield before.get(tenure), after.get(tenure)
+
+
+def _differences(then: Snapshot, now: Snapshot, before: Shown, after: Shown) -> list[Row]:
+    if before and after and before[0] is after[0]:
+        return _altered(then, now, before[0], (before[1], after[1]))
+    rows = []
+    if before and before[0].end:
+        rows.append(_end_row(then, before[0], before[1]))
+    if after:
+        rows.append(_start_row(now, after[0], after[1]))
+    return rows
+
+
+def _values(snapshot: Snapshot, life: Life) -> Answer:
+    values = {name: life.value(name, snapshot.day) for name in ATTRIBUTES[life.key[0]]}
+    if life.key[0] == "tenure":
+        return {"tenure": life.id, "person": life.key[1], "post": life.key[2], **values}
+    return values
+
+
+def life_subject(life: Life) -> Answer:
+    """The ids by which a row names the thing that *life* is of."""
+    match life.key:
+        case ("tenure", person, post):
+            return {"person": person, "post": post, "tenure": life.id}
+        case ("relation", *_):
+            return {"relation": relation_id(life.key)}
+        case (kind, thing):
+            return {kind: thing}
+    raise AssertionError(life.key)
+
+
+def _start_row(now: Snapshot, life: Life, grade: Grade) -> Row:
+    """A thing that stands now and did not: begun by its start, or only shown by a source."""
+    act, kind = life.cause, life.key[0]
+    if life.start:
+        row_kind, effective = act.change.kind, life.since
+        if row_kind not in ("units-reorganized", "unit-reinstated", "post-reinstated", "transferred"):
+            row_kind = BEGINS[kind]
+    else:
+        row_kind, effective = ATTESTED[kind], f"../{iso(life.s_hi) or ''}"
+    return Row(row_kind, life.key, None, _values(now, life), act, effective, False, (None, grade), life_subject(life))
+
+
+def _end_row(then: Snapshot, life: Life, grade: Grade) -> Row:
+    """A thing that stood then and does not now."""
+    assert life.end is not None
+    act = life.end.act
+    kind = ENDS[life.key[0]]
+    if not life.end.implied and act.change.kind in ("units-reorganized", "transferred"):
+        kind = act.change.kind
+    before = _values(then, life)
+    if life.key[0] == "tenure":
+        before["ground"] = getattr(act.change, "ground", None) if not life.end.implied else None
+    return Row(kind, life.key, before, None, act, life.until, life.end.implied, (grade, None), life_subject(life))
+
+
+def _altered(then: Snapshot, now: Snapshot, life: Life, grades: tuple[Grade, Grade]) -> list[Row]:
+    rows = []
+    for name in ATTRIBUTES[life.key[0]]:
+        before, after = life.value(name, then.day), life.value(name, now.day)
+        held = life.held(name, now.day)
+        if before == after or held is None:
+            continue
+        kind, effective = ALTERS.get((life.key[0], name)), text_of(held.act.day)
+        if held.given == "attested":
+            kind, effective = ATTESTED[life.key[0]], f"../{iso(held.day) or ''}"
+        elif kind is None or (held.act.change.kind == "units-reorganized" and held.given != "implied"):
+            kind = held.act.change.kind
+        implied = held.given == "implied"
+        rows.append(
+            Row(
+                kind,
+                life.key,
+                {name: before},
+                {name: after},
+                held.act,
+                effective,
+                implied,
+                grades,
+                life_subject(life),
+            )
+        )
+    return rows
+
+
+def _one_row_an_act(rows: list[Row]) -> Iterable[Row]:
+    """The parts of one reorganization of units are one row."""
+    acts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "units-reorganized":
+            acts[row.act.target].append(row)
+        else:
+            yield row
+    for parts in acts.values():
+        change = parts[0].act.change
+        assert isinstance(change, UnitsReorganized)
+        before: Answer = {}
+        after: Answer = {}
+        for row in parts:
+            if row.before is not None:
+                before.setdefault(row.key[1], {}).update(row.before)
+            if row.after is not None:
+                after.setdefault(row.key[1], {}).update(row.after)
+        ids = sorted({*change.before, *(new.unit for new in change.after)})
+        grades = (_surest(row.grades[0] for row in parts), _surest(row.grades[1] for row in parts))
+        yield replace(parts[0], before=before, after=after, grades=grades, subject={"units": ids})
+
+
+def _surest(grades: Iterable[Grade | None]) -> Grade | None:
+    """The least sure grade of the parts: a row is no surer than what it tells."""
+    given = [grade for grade in grades if grade is not None]
+    order: tuple[Grade, ...] = ("possible", "presumed", "certain")
+    return next((grade for grade in order if grade in given), None)
+
+
+def _people(rows: list[Row], then: Snapshot, now: Snapshot) -> Iterable[Row]:
+    """Tenures begun and ended: moves of one person first, then one holder for another, then each by itself."""
+    left = list(rows)
+    for ended in [row for row in rows if row.after is None]:
+        begun = next(
+            (
+                row
+                for row in left
+                if row.before is None
+                and row.key[1] == ended.key[1]
+                and row.key[2] != ended.key[2]
+                and row.act.event.entry == ended.act.event.entry
+            ),
+            None,
+        )
+        if begun is not None:
+            left.remove(ended)
+            left.remove(begun)
+            yield _joined(
+                "transferred",
+                ended,
+                begun,
+                {"person": ended.key[1], "from_post": ended.key[2], "to_post": begun.key[2]},
+            )
+    by_post: dict[str, list[Row]] = defaultdict(list)
+    for row in left:
+        by_post[row.key[2]].append(row)
+    for post, mine in by_post.items():
+        ends, starts = [row for row in mine if row.after is None], [row for row in mine if row.before is None]
+        if len(ends) == len(starts) == 1 and ends[0].key != starts[0].key and _one_seat(post, then, now):
+            yield _joined("holder-changed", ends[0], starts[0], {"post": post})
+            yield from (row for row in mine if row not in (ends[0], starts[0]))
+        else:
+            yield from mine
+
+
+def _one_seat(post: str, then: Snapshot, now: Snapshot) -> bool:
+    key = ("post", post)
+    return key in then.lives and key in now.lives and now.lives[key][0].value("seats", now.day) == 1
+
+
+def _joined(kind: str, ended: Row, begun: Row, subject: Answer) -> Row:
+    last = max(ended, begun, key=lambda row: row.act.order)
+    return Row(
+        kind,
+        begun.key,
+        ended.before,
+        begun.after,
+        last.act,
+        last.effective,
+        False,
+        (ended.grades[0], begun.grades[1]),
+        subject,
+    )
+
+
+def _unnamed(act: Act, change: UnnamedUnitsAbolished) -> Row:
+    before = {"count": change.count, "unit_kind": change.unit_kind, "parent": change.parent}
+    grade: Grade = "certain" if act.proves else "presumed"
+    return Row(change.kind, (), before, None, act, text_of(act.day), False, (grade, None), {"event": act.target})
+
+
+def _regraded(then: Snapshot, now: Snapshot) -> int:
+    """How many things stand on both days and differ in grade, vacancy, evidence or dispute alone."""
+    count = 0
+    for key in then.lives.keys() & now.lives.keys():
+        (life, before), (other, after) = then.lives[key], now.lives[key]
+        if life is other and all(life.value(a, then.day) == life.value(a, now.day) for a in ATTRIBUTES[key[0]]):
+            vacancy = key[0] == "post" and then.vacancy(key[1], life) != now.vacancy(key[1], life)
+            count += before != after or vacancy or life.contested(then.day) != life.contested(now.day)
+    return count
+
+
+# --- links
+
+
+def lineage_links(then: Snapshot, now: Snapshot) -> tuple[list[list[str]], list[str], list[str]]:
+    """Pairs [unit then, unit now] by the acts between; units then and units now that have no partner."""
+    units_then = {key[1]: life for key, (life, _) in then.lives.items() if key[0] == "unit"}
+    units_now = {key[1]: life for key, (life, _) in now.lives.items() if key[0] == "unit"}
+    reached: dict[str, set[tuple[str, bool]]] = {unit: {(unit, False)} for unit in units_then}
+    for act in then.world.acts:
+        if then.day < act.hi <= now.day:
+            step = _step(act)
+            if step:
+                for unit, ends in reached.items():
+                    kept = {(end, linked) for end, linked in ends if end not in step}
+                    reached[unit] = kept | {(to, True) for end, _ in ends for to in step.get(end, ())}
+    pairs = {
+        (unit, end)
+        for unit, ends in reached.items()
+        for end, linked in ends
+        if end in units_now and (linked or units_now[end] is units_then.get(end))
+    }
+    shown = sorted([a, b] for a, b in pairs if a != b or any((a in p) and p != (a, b) for p in pairs))
+    return (
+        shown,
+        sorted(units_then.keys() - {a for a, _ in pairs}),
+        sorted(units_now.keys() - {b for _, b in pairs}),
+    )
+
+
+def _step(act: Act) -> dict[str, set[str]]:
+    """Unit → the units that carry it on by *act*; what lives on carries itself on."""
+    change = act.change
+    step: dict[str, set[str]] = defaultdict(set)
+    if isinstance(change, UnitAbolished) and change.successors:
+        step[change.unit] |= set(change.successors)
+    elif isinstance(change, UnitsReorganized):
+        after = [new.unit for new in change.after]
+        for link in change.links or [(a, b) for a in change.before for b in after]:
+            step[link[0]].add(link[1])
+        for unit in change.before:
+            step[unit] |= {unit} & set(after)
+    return step
+
+
+# --- the patch
+
+
+def patch(older: Answer, newer: Answer) -> list[Answer]:
+    """RFC 6902 operations that turn the keyed parts of one structure into those of another."""
+    steps: list[Answer] = []
+    for part in DIFFED:
+        steps += _patch(f"/{part}", older[part], newer[part])
+    return steps
+
+
+def _patch(path: str, older: Any, newer: Any) -> list[Answer]:
+    if older == newer:
+        return []
+    if not (isinstance(older, dict) and isinstance(newer, dict)):
+        return [{"op": "replace", "path": path, "value": newer}]
+    steps = []
+    for name in sorted(older.keys() | newer.keys()):
+        here = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+        if name not in newer:
+            steps.append({"op": "remove", "path": here})
+        elif name not in older:
+            steps.append({"op": "add", "path": here, "value": newer[name]})
+        else:
+            steps += _patch(here, older[name], newer[name])
+    return steps

@@ -1,0 +1,439 @@
+"""The whole history of one unit, post, person, instrument or entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from domain import events as e
+from domain.acts import Act, Known
+from domain.claims import Key, post_key, unit_key
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
+from domain.errors import UnknownThing
+from domain.fold import World, introduced
+from domain.lives import GRADES, Held, Life, Rival, text_of
+from projections.diff import ALTERS, ENDS, life_subject
+from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
+
+TITLE = {"unit": "name", "post": "title"}
+
+
+def unit_history(world: World, institution: str, unit: str) -> Answer:
+    """{id, name, states, lineage, posts, units, relations} of a unit. Raises: UnknownThing."""
+    _require(world, institution, "unit", unit)
+    key = unit_key(unit)
+    return {
+        "id": unit,
+        "name": last_value(world, key, "name"),
+        "states": states(world, key),
+        "lineage": lineage(world, unit),
+        "units": _ever(world, "unit", "parent", unit),
+        "posts": _ever(world, "post", "unit", unit),
+        "relations": _relations(world, unit),
+    }
+
+
+def post_history(world: World, institution: str, post: str) -> Answer:
+    """{id, title, states, holders, relations} of a post. Raises: UnknownThing."""
+    _require(world, institution, "post", post)
+    key = post_key(post)
+    lives = [life for tenure, lives in world.of_kind("tenure") if tenure[2] == post for life in lives]
+    return {
+        "id": post,
+        "title": last_value(world, key, "title"),
+        "states": states(world, key),
+        "holders": {life.id: tenure(world, life) for life in sorted(lives, key=_by_start)},
+        "relations": _relations(world, post),
+    }
+
+
+def person_history(world: World, institution: str, person: str) -> Answer:
+    """{id, name, names, born, died, events, states, career} of a person. Raises: UnknownThing."""
+    _require(world, institution, "person", person)
+    registered = [
+        act for act in world.acts if isinstance(act.change, e.PersonRegistered) and act.change.person == person
+    ]
+    renamed = [act for act in world.acts if isinstance(act.change, e.PersonRenamed) and act.change.person == person]
+    told = [act for act in world.acts if isinstance(act.change, e.LifeEvent) and act.change.person == person]
+    best = min(registered, key=lambda act: act.rank, default=None)
+    known = best.change if best and isinstance(best.change, e.PersonRegistered) else None
+    lives = [life for key, lives in world.of_kind("tenure") if key[1] == person for life in lives]
+    return {
+        "id": person,
+        "name": person_name(world, person),
+        "names": [*(known.names if known else ())],
+        "born": text_of(known.born) if known and known.born else _day_of(told, "born"),
+        "died": _day_of(told, "died"),
+        "events": [_life_event(world, act) for act in told],
+        "states": _name_states(world, [*([best] if best else []), *renamed]),
+        "career": [tenure(world, life) for life in sorted(lives, key=_by_start)],
+    }
+
+
+def instrument_history(world: World, institution: str, instrument: str) -> Answer:
+    """{id, title, kind, number, …, entries, states, effects, displaced, amended_by, repealed_by}.
+
+    Raises: UnknownThing.
+    """
+    issued = world.instruments.get(instrument)
+    if issued is None:
+        raise UnknownThing(institution, "instrument", instrument)
+    acts = [act for act in world.acts if act.instrument == instrument]
+    amended = _acts_on(world, e.InstrumentAmended, instrument)
+    repealed = _acts_on(world, e.InstrumentRepealed, instrument)
+    issue = min((a for a in acts if isinstance(a.change, e.InstrumentIssued)), key=lambda act: act.rank)
+    first = issued.in_force or issued.signed
+    state: Answer = {
+        "from": iso(first.latest) if first else None,
+        "until": iso(min(act.hi for act in repealed)) if repealed else None,
+        "grade": "certain" if issue.proves else "presumed",
+        "value": instrument_answer(issued),
+        "cause": cause_of(issue, world.instruments),
+        "rivals": [],
+    }
+    return {
+        **instrument_answer(issued),
+        "entries": sorted({act.event.entry for act in acts}),
+        "states": [state],
+        "effects": effects(world, acts),
+        "displaced": displaced(world, acts),
+        "amended_by": [cause_of(act, world.instruments) for act in amended],
+        "repealed_by": [cause_of(act, world.instruments) for act in repealed],
+    }
+
+
+def entry_history(world: World, known: Known, institution: str, entry: str) -> Answer:
+    """{id, title, instrument, positions, recorded_by, changes, effects, displaced}. Raises: UnknownThing."""
+    rows = [(position, event) for position, event in known.rows if event.entry == entry]
+    if not rows:
+        raise UnknownThing(institution, "entry", entry)
+    acts = [act for act in world.acts if act.event.entry == entry]
+    live = {act.target: act for act in acts}
+    first = rows[0][1]
+    issued = world.instruments.get(first.instrument) if first.instrument else None
+    return {
+        "id": entry,
+        "title": issued.title if issued else None,
+        "instrument": instrument_answer(issued) if issued else None,
+        "positions": [rows[0][0], rows[-1][0]],
+        "recorded_by": first.recorded_by,
+        "changes": [_change_answer(event, live.get(event.target)) for _, event in rows],
+        "states": [],
+        "effects": effects(world, acts),
+        "displaced": displaced(world, acts),
+    }
+
+
+def thing_history(world: World, known: Known, institution: str, thing: str) -> Answer:
+    """The history of whatever unit, post, person, instrument or entry has that id, in this order.
+
+    Raises: UnknownThing.
+    """
+    kinds: dict[str, Callable[[World, str, str], Answer]] = {
+        "unit": unit_history,
+        "post": post_history,
+        "person": person_history,
+    }
+    kind = world.kinds.get(thing)
+    if kind:
+        return kinds[kind](world, institution, thing)
+    if thing in world.instruments:
+        return instrument_history(world, institution, thing)
+    return entry_history(world, known, institution, thing)
+
+
+# --- parts of histories
+
+
+def _require(world: World, institution: str, kind: str, thing: str) -> None:
+    if world.kinds.get(thing) != kind:
+        raise UnknownThing(institution, kind, thing)
+
+
+def last_value(world: World, key: Key, attribute: str) -> object:
+    """The last value that is known of *attribute*."""
+    for life in reversed(world.lives.get(key, [])):
+        value = life.value(attribute, AFTER_ALL)
+        if value is not None:
+            return value
+    held = world.first.get(key, {}).get(attribute)
+    return held.value if held else None
+
+
+def person_name(world: World, person: str) -> object:
+    """The name that *person* bears last."""
+    name: object = None
+    for act in world.acts:
+        change = act.change
+        if isinstance(change, e.PersonRegistered | e.PersonRenamed) and change.person == person:
+            if name is None or isinstance(change, e.PersonRenamed):
+                name = change.name
+    return name
+
+
+def states(world: World, key: Key) -> list[Answer]:
+    """The states of a thing in time: [{from, until, grade, value, cause, rivals}], *until* exclusive.
+
+    From null: since before any day that is known; until null: nothing ends it.
+    """
+    lives = world.lives.get(key, [])
+    days = sorted({BEFORE_ALL}.union(*(life.change_days() for life in lives)))
+    found: list[Answer] = []
+    for day, following in zip(days, [*days[1:], AFTER_ALL], strict=True):
+        shown = world.shown(key, max(day, BEFORE_ALL + 1))
+        if shown is None:
+            continue
+        life, grade = shown
+        state: Answer = {
+            "from": iso(day),
+            "until": iso(following),
+            "life": life.number,
+            "grade": grade,
+            "contested": life.contested(max(day, BEFORE_ALL + 1)),
+            "value": {name: life.value(name, day) for name in ATTRIBUTES[key[0]]},
+            "cause": cause_of(_cause_on(life, day), world.instruments),
+            "rivals": [rival_answer(world, life, rival) for rival in life.rivals],
+        }
+        if found and found[-1]["until"] == state["from"] and _same(found[-1], state):
+            found[-1]["until"] = state["until"]
+        else:
+            found.append(state)
+    return found
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    return all(one[name] == other[name] for name in one if name not in ("from", "until"))
+
+
+def _cause_on(life: Life, day: Day) -> Act:
+    """The last act that gave the life a value by *day*; its beginning, if none did."""
+    given = [
+        held
+        for held in (life.held(name, day) for name in ATTRIBUTES[life.key[0]])
+        if held is not None and held.given in ("act", "implied", "attested") and held.day <= day
+    ]
+    return max((held.act for held in given), key=lambda act: act.order, default=life.cause)
+
+
+def rival_answer(world: World, life: Life, rival: Rival) -> Answer:
+    """A claim that is not believed, beside the one that is, with the rule that chose."""
+    return {
+        "fact": rival.fact,
+        "claimed": _claimed(rival.loser, rival.fact),
+        "believed": _claimed(rival.winner, rival.fact),
+        "rule": rival.rule,
+        "contested": [iso(rival.lo), iso(rival.hi)] if rival.lo <= rival.hi else None,
+        "cause": cause_of(rival.loser, world.instruments),
+    }
+
+
+def _claimed(act: Act, fact: str) -> object:
+    return text_of(act.day) if fact in ("start", "end") else getattr(act.change, fact, None)
+
+
+def tenure(world: World, life: Life) -> Answer:
+    """One tenure of a career or of a post's holders: its span, its surest grade, why it began and ended."""
+    _, person, post = life.key
+    end = life.end
+    surest = min((life.grade(day) or "unattested" for day in life.change_days()), key=GRADES.index, default=None)
+    held: Held | None = life.held("capacity", AFTER_ALL)
+    return {
+        "tenure": life.id,
+        "person": person,
+        "name": person_name(world, person),
+        "post": post,
+        "title": last_value(world, post_key(post), "title"),
+        "unit": last_value(world, post_key(post), "unit"),
+        "capacity": held.value if held else None,
+        "since": life.since,
+        "until": life.until,
+        "evidence": iso(life.evidence) if life.evidence is not None else None,
+        "grade": surest,
+        "contested": bool(life.disputes),
+        "ground": getattr(end.act.change, "ground", None) if end and not end.implied else None,
+        "implied": end.implied if end else False,
+        "cause": cause_of(life.cause, world.instruments),
+        "ended_by": cause_of(end.act, world.instruments) if end else None,
+        "rivals": [rival_answer(world, life, rival) for rival in life.rivals],
+    }
+
+
+def _by_start(life: Life) -> tuple[Day, Day, Key, int]:
+    return (life.s_hi, life.e_hi, life.key, life.number)
+
+
+def lineage(world: World, unit: str) -> Answer:
+    """{before, after}: the acts by which other units became this one, and this one others."""
+    before, after = [], []
+    for act in world.acts:
+        change = act.change
+        pairs: Iterable[tuple[str, ...]] = ()
+        if isinstance(change, e.UnitAbolished):
+            pairs = [(change.unit, successor) for successor in change.successors]
+        elif isinstance(change, e.UnitsReorganized):
+            pairs = change.links or [(a, new.unit) for a in change.before for new in change.after]
+        for link in pairs:
+            row = {
+                "unit": link[0] if link[1] == unit else link[1],
+                "scope": link[2] if len(link) > 2 else None,
+                "form": getattr(change, "form", None),
+                "effective": text_of(act.day),
+                "cause": cause_of(act, world.instruments),
+            }
+            if link[0] != link[1] and link[1] == unit:
+                before.append(row)
+            elif link[0] != link[1] and link[0] == unit:
+                after.append(row)
+    return {"before": before, "after": after}
+
+
+def _ever(world: World, kind: str, attribute: str, unit: str) -> list[str]:
+    """The things of *kind* that ever hung on *unit*."""
+    return sorted(
+        key[1]
+        for key, lives in world.of_kind(kind)
+        if any(held.value == unit for life in lives for held in life.values.get(attribute, ()))
+        or (attribute in world.first.get(key, {}) and world.first[key][attribute].value == unit)
+    )
+
+
+def _relations(world: World, thing: str) -> Answer:
+    return {
+        relation_id(key): {
+            "subject": key[1],
+            "relation": key[2],
+            "object": key[3],
+            "states": states(world, key),
+        }
+        for key, _ in sorted(world.of_kind("relation"))
+        if thing in (key[1], key[3])
+    }
+
+
+def _day_of(told: list[Act], what: str) -> str | None:
+    acts = [act for act in told if isinstance(act.change, e.LifeEvent) and act.change.what == what]
+    best = min(acts, key=lambda act: act.rank, default=None)
+    return text_of(best.day) if best else None
+
+
+def _life_event(world: World, act: Act) -> Answer:
+    assert isinstance(act.change, e.LifeEvent)
+    return {
+        "what": act.change.what,
+        "effective": text_of(act.day),
+        "place": act.change.place,
+        "note": act.event.note,
+        "cause": cause_of(act, world.instruments),
+    }
+
+
+def _name_states(world: World, acts: list[Act]) -> list[Answer]:
+    """A person's names: the registered one from the beginning, others each from its day on."""
+    found: list[Answer] = []
+    for act in acts:
+        change = act.change
+        assert isinstance(change, e.PersonRegistered | e.PersonRenamed)
+        first = isinstance(change, e.PersonRegistered)
+        if found:
+            found[-1]["until"] = iso(act.hi)
+        found.append(
+            {
+                "from": None if first else iso(act.hi),
+                "until": None,
+                "grade": "certain" if act.proves else "presumed",
+                "value": {"name": change.name},
+                "cause": cause_of(act, world.instruments),
+                "rivals": [],
+            }
+        )
+    return found
+
+
+def _acts_on(world: World, change: type[e.InstrumentAmended | e.InstrumentRepealed], instrument: str) -> list[Act]:
+    return [act for act in world.acts if isinstance(act.change, change) and act.change.instrument == instrument]
+
+
+def _change_answer(event: e.Event, act: Act | None) -> Answer:
+    """A recorded change as it was written, and as it reads now: `live` null if annulled."""
+    row: Answer = {
+        "event": event.target,
+        "kind": event.kind,
+        "effective": text_of(event.effective),
+        "change": event.change.model_dump(mode="json"),
+        "provision": event.provision,
+        "sources": [source.model_dump() for source in event.sources],
+        "note": event.note,
+    }
+    control = isinstance(event.change, e.Corrected | e.Annulled)
+    if not control and (act is None or act.corrected_by):
+        row["live"] = None if act is None else act.change.model_dump(mode="json")
+        row["corrected_by"] = act.corrected_by if act else None
+    return row
+
+
+def effects(world: World, acts: list[Act]) -> list[Answer]:
+    """What *acts* did: each as recorded, then what followed from it, implied, in the order of effect."""
+    ours = {act.target for act in acts}
+    rows: list[tuple[Act, bool, str, Answer, str | None]] = [
+        (act, False, act.change.kind, subject_of(act), text_of(act.day)) for act in acts
+    ]
+    for key, lives in world.lives.items():
+        for life in lives:
+            if life.end and life.end.implied and life.end.act.target in ours:
+                rows.append((life.end.act, True, ENDS[key[0]], life_subject(life), life.until))
+            for attribute, given in life.values.items():
+                for held in given:
+                    if held.given == "implied" and held.act.target in ours:
+                        kind = ALTERS[key[0], attribute]
+                        rows.append((held.act, True, kind, life_subject(life), text_of(held.act.day)))
+    rows.sort(key=lambda row: (row[0].order, row[1], row[2], sorted(map(str, row[3].items()))))
+    return [
+        {"kind": kind, "subject": subject, "effective": effective, "implied": implied, "event": act.target}
+        for act, implied, kind, subject, effective in rows
+    ]
+
+
+def subject_of(act: Act) -> Answer:
+    """The ids that *act* is about, by what they are."""
+    change = act.change
+    fields = (
+        "unit",
+        "post",
+        "person",
+        "from_post",
+        "to_post",
+        "tenure",
+        "instrument",
+        "source",
+        "subject",
+        "relation",
+        "object",
+    )
+    subject = {name: getattr(change, name) for name in fields if getattr(change, name, None) is not None}
+    if isinstance(change, e.PostCreated | e.PostMoved | e.PostAttested | e.PostReinstated):
+        subject = {"post": change.post}
+    elif isinstance(change, e.UnitsReorganized):
+        subject = {"units": sorted({*change.before, *introduced(change)})}
+    elif isinstance(change, e.ListAttested):
+        subject = {"scope": change.scope.model_dump(), "members": list(change.members)}
+    return subject
+
+
+def displaced(world: World, acts: list[Act]) -> Answer:
+    """Who lost office by *acts*, and where they went: {person: {post, to}}; to null if nowhere that is known."""
+    ours = {act.target for act in acts}
+    found: Answer = {}
+    for key, lives in sorted(world.of_kind("tenure")):
+        for life in lives:
+            if life.end and life.end.act.target in ours:
+                found[key[1]] = {"post": key[2], "to": _next_post(world, life, ours)}
+    return found
+
+
+def _next_post(world: World, left: Life, ours: set[str]) -> str | None:
+    """The post taken by the same acts, else one taken on a day that can be that of leaving."""
+    person, post = left.key[1], left.key[2]
+    others = [life for key, lives in world.of_kind("tenure") if key[1] == person and key[2] != post for life in lives]
+    by_same = [life for life in others if any(act.target in ours for act in life.starts)]
+    that_day = [life for life in others if life.starts and life.s_lo <= left.e_hi and left.e_lo <= life.s_hi]
+    taken = by_same or that_day
+    return min(taken, key=_by_start).key[2] if taken else None

@@ -1,0 +1,172 @@
+"""What stood on a day: units, posts with their holders, relations, each with grade, bounds and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from domain.acts import Act
+from domain.claims import Key
+from domain.dates import Day, iso
+from domain.events import InstrumentIssued, ListAttested
+from domain.fold import World
+from domain.lives import GRADES, Grade, Life
+
+Answer: TypeAlias = dict[str, Any]
+"""A part of an answer as the contract has it: JSON values under the contract's names."""
+
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "unit": ("name", "kind", "parent", "order"),
+    "post": ("title", "unit", "seats", "portfolio"),
+    "tenure": ("capacity",),
+    "relation": (),
+}
+"""What is said of a thing beside its span, by kind of thing."""
+
+DIFFED = ("units", "posts", "relations", "functions", "quantities")
+"""The parts of a structure that differences and patches are about."""
+
+
+def instrument_answer(instrument: InstrumentIssued) -> Answer:
+    """An instrument as answers show it; what is unknown of it is null."""
+    return {
+        "id": instrument.instrument,
+        "kind": instrument.instrument_kind,
+        "number": instrument.number,
+        "title": instrument.title,
+        "issuer": instrument.issuer,
+        "signed": instrument.signed.text if instrument.signed else None,
+        "published": instrument.published.text if instrument.published else None,
+        "in_force": instrument.in_force.text if instrument.in_force else None,
+    }
+
+
+def cause_of(act: Act, instruments: Mapping[str, InstrumentIssued]) -> Answer:
+    """The entry, instrument, provision and sources behind a fact, and the event: `ENTRY#n`."""
+    issued = instruments.get(act.instrument) if act.instrument else None
+    return {
+        "entry": act.event.entry,
+        "event": act.target,
+        "corrected_by": act.corrected_by,
+        "instrument": instrument_answer(issued) if issued else None,
+        "provision": act.provision,
+        "sources": [source.model_dump() for source in act.sources],
+    }
+
+
+@dataclass
+class Snapshot:
+    """A world as it stood on *day*, down to the grade *lowest*."""
+
+    world: World
+    day: Day
+    lowest: Grade = "possible"
+
+    @cached_property
+    def lives(self) -> dict[Key, tuple[Life, Grade]]:
+        """What stands, with its grade."""
+        found = ((key, self.world.shown(key, self.day, self.lowest)) for key in self.world.lives)
+        return {key: life for key, life in found if life is not None}
+
+    @cached_property
+    def tenures(self) -> dict[str, list[tuple[Life, Grade]]]:
+        """The tenures that stand, by post; one person may have two in one post."""
+        found: dict[str, list[tuple[Life, Grade]]] = {}
+        for key, lives in self.world.of_kind("tenure"):
+            for life in lives:
+                grade = life.grade(self.day)
+                if grade is not None and GRADES.index(grade) <= GRADES.index(self.lowest):
+                    found.setdefault(key[2], []).append((life, grade))
+        return found
+
+    def unattested(self) -> int:
+        """How many things are left out because no source shows them as early as that day."""
+        if self.lowest == "unattested":
+            return 0
+        return sum(
+            any(life.grade(self.day) == "unattested" for life in lives)
+            for key, lives in self.world.lives.items()
+            if key not in self.lives
+        )
+
+    # --- the parts of an answer
+
+    def unit(self, life: Life, grade: Grade) -> Answer:
+        """A unit as the structure shows it."""
+        return self._thing(life, grade)
+
+    def post(self, life: Life, grade: Grade) -> Answer:
+        """A post as the structure shows it, with its holders by tenure."""
+        post = life.key[1]
+        holders = {tenure.id: self.holder(tenure, held) for tenure, held in self.tenures.get(post, ())}
+        thing = self._thing(life, grade)
+        thing["vacancy"] = self.vacancy(post, life)
+        thing["holders"] = dict(sorted(holders.items()))
+        return thing
+
+    def holder(self, life: Life, grade: Grade) -> Answer:
+        """A tenure as the structure shows it under its post."""
+        return {"person": life.key[1], **self._thing(life, grade)}
+
+    def relation(self, life: Life, grade: Grade) -> Answer:
+        """A relation as the structure shows it."""
+        _, subject, relation, object_ = life.key
+        return {"subject": subject, "object": object_, "relation": relation, **self._thing(life, grade)}
+
+    def _thing(self, life: Life, grade: Grade) -> Answer:
+        values = {name: life.value(name, self.day) for name in ATTRIBUTES[life.key[0]]}
+        evidence = life.evidence
+        return {
+            **values,
+            "grade": grade,
+            "since": life.since,
+            "until": life.until,
+            "evidence": iso(evidence) if evidence is not None else None,
+            "contested": life.contested(self.day),
+            "cause": cause_of(life.cause, self.world.instruments),
+        }
+
+    def vacancy(self, post: str, life: Life) -> str:
+        """`filled`, `part-filled`, `vacant` where something says so, else `unknown`."""
+        holders = self.tenures.get(post, ())
+        seats = life.value("seats", self.day)
+        sure = sum(grade in ("certain", "presumed") for _, grade in holders)
+        shown = sum(grade != "unattested" for _, grade in holders)
+        if sure:
+            return "part-filled" if isinstance(seats, int) and shown < seats else "filled"
+        if not shown and self.day in vacant_days(self.world).get(post, {}):
+            return "vacant"
+        return "unknown"
+
+
+def vacant_days(world: World) -> dict[str, dict[Day, Act]]:
+    """Post → the days on which an empty closed list states that nobody holds it, with the list."""
+    days: dict[str, dict[Day, Act]] = {}
+    for act in world.acts:
+        change = act.change
+        if isinstance(change, ListAttested) and change.closed and change.scope.post and not change.members:
+            if act.day and act.day.exact:
+                days.setdefault(change.scope.post, {})[act.lo] = act
+    return days
+
+
+def relation_id(key: Key) -> str:
+    """`subject|relation|object`: the name of a relation in answers."""
+    return "|".join(key[1:])
+
+
+def structure(world: World, day: Day, lowest: Grade = "possible") -> Answer:
+    """The units, posts and relations of *world* on *day*, keyed by id, down to the grade *lowest*."""
+    snapshot = Snapshot(world, day, lowest)
+    parts: dict[str, dict[str, Answer]] = {part: {} for part in DIFFED}
+    for key, (life, grade) in sorted(snapshot.lives.items()):
+        match key[0]:
+            case "unit":
+                parts["units"][key[1]] = snapshot.unit(life, grade)
+            case "post":
+                parts["posts"][key[1]] = snapshot.post(life, grade)
+            case "relation":
+                parts["relations"][relation_id(key)] = snapshot.relation(life, grade)
+    return {**parts, "unattested": snapshot.unattested()}
