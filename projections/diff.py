@@ -54,7 +54,11 @@ class Row:
     grades: tuple[Grade | None, Grade | None]
     subject: Answer
 
-    def answer(self, world: World, backwards: bool) -> Answer:
+    def place(self) -> tuple[object, ...]:
+        """Sorts rows by the order of effect of their acts."""
+        return self.act.order, self.kind, sorted(map(str, self.subject.items()))
+
+    def answer(self, world: World, backwards: bool = False) -> Answer:
         """The row as the contract has it; *backwards* with before and after exchanged."""
         before, after = (self.after, self.before) if backwards else (self.before, self.after)
         grades = self.grades[::-1] if backwards else self.grades
@@ -74,7 +78,8 @@ def diff(world: World, start: Day, end: Day) -> Answer:
     """What changed in (*start*, *end*]: {changes, links, ended, new, counts}, and reversed if it runs back."""
     backwards = start > end
     then, now = Snapshot(world, min(start, end)), Snapshot(world, max(start, end))
-    rows = sorted(_rows(then, now), key=lambda row: (row.act.order, row.kind, sorted(map(str, row.subject.items()))))
+    unnamed = unnamed_rows(world, then.day, now.day)
+    rows = sorted([*compare(then, now), *unnamed], key=Row.place)
     links, ended, new = lineage_links(then, now)
     if backwards:
         links, ended, new = sorted([b, a] for a, b in links), new, ended
@@ -94,37 +99,50 @@ def diff(world: World, start: Day, end: Day) -> Answer:
 # --- rows
 
 
-def _rows(then: Snapshot, now: Snapshot) -> Iterable[Row]:
-    single, tenures = [], []
-    keys = sorted(k for k in then.lives.keys() | now.lives.keys() if k[0] != "tenure")
-    for key in keys:
-        before, after = then.lives.get(key), now.lives.get(key)
-        single += _differences(then, now, before, after)
-    for tenure_before, tenure_after in _paired_tenures(then, now):
-        tenures += _differences(then, now, tenure_before, tenure_after)
-    yield from _one_row_an_act(single)
-    yield from _people(tenures, then, now)
-    for act in then.world.acts:
-        if isinstance(act.change, UnnamedUnitsAbolished) and then.day < act.hi <= now.day:
-            yield _unnamed(act, act.change)
+def compare(then: Snapshot, now: Snapshot) -> list[Row]:
+    """The rows that tell *then* and *now* apart: two days of one world, or one day as known at two positions."""
+    single: list[Row] = []
+    tenures: list[Row] = []
+    for before, after in _pairs(then, now):
+        life = (after or before or (None,))[0]
+        assert life is not None
+        (tenures if life.key[0] == "tenure" else single).extend(_differences(then, now, before, after))
+    rows = [*_one_row_an_act(single), *_people(tenures, then, now)]
+    return sorted(rows, key=Row.place)
 
 
 Shown = tuple[Life, Grade] | None
 
 
-def _paired_tenures(then: Snapshot, now: Snapshot) -> Iterable[tuple[Shown, Shown]]:
-    before = {(life.key, life.number): (life, grade) for held in then.tenures.values() for life, grade in held}
-    after = {(life.key, life.number): (life, grade) for held in now.tenures.values() for life, grade in held}
-    for tenure in sorted(before.keys() | after.keys()):
-        yield before.get(tenure), after.get(tenure)
+def _pairs(then: Snapshot, now: Snapshot) -> Iterable[tuple[Shown, Shown]]:
+    """What stands in either, with what it is in the other: things by id, tenures by what is recorded of them."""
+    for key in sorted(key for key in then.lives.keys() | now.lives.keys() if key[0] != "tenure"):
+        yield then.lives.get(key), now.lives.get(key)
+    left: dict[Key, list[tuple[Life, Grade]]] = defaultdict(list)
+    for after in (tenure for held in now.tenures.values() for tenure in held):
+        left[after[0].key].append(after)
+    for before in [tenure for held in then.tenures.values() for tenure in held]:
+        same = next((tenure for tenure in left[before[0].key] if one_life(before[0], tenure[0])), None)
+        if same:
+            left[before[0].key].remove(same)
+        yield before, same
+    yield from ((None, after) for rest in left.values() for after in rest)
+
+
+def one_life(one: Life, other: Life) -> bool:
+    """Whether two lives are the same, be it as known at two positions: they share an act."""
+    if one is other or one.key != other.key:
+        return one is other
+    return not {act.target for act in one.acts}.isdisjoint(act.target for act in other.acts)
 
 
 def _differences(then: Snapshot, now: Snapshot, before: Shown, after: Shown) -> list[Row]:
-    if before and after and before[0] is after[0]:
-        return _altered(then, now, before[0], (before[1], after[1]))
+    if before and after and one_life(before[0], after[0]):
+        return _altered(then, now, before[0], after[0], (before[1], after[1]))
     rows = []
-    if before and before[0].end:
-        rows.append(_end_row(then, before[0], before[1]))
+    if before:
+        same = (life for life in now.world.lives.get(before[0].key, ()) if one_life(before[0], life))
+        rows.append(_end_row(then, before[0], before[1], next(same, None), now.day))
     if after:
         rows.append(_start_row(now, after[0], after[1]))
     return rows
@@ -161,24 +179,27 @@ def _start_row(now: Snapshot, life: Life, grade: Grade) -> Row:
     return Row(row_kind, life.key, None, _values(now, life), act, effective, False, (None, grade), life_subject(life))
 
 
-def _end_row(then: Snapshot, life: Life, grade: Grade) -> Row:
-    """A thing that stood then and does not now."""
-    assert life.end is not None
-    act = life.end.act
-    kind = ENDS[life.key[0]]
-    if not life.end.implied and act.change.kind in ("units-reorganized", "transferred"):
-        kind = act.change.kind
+def _end_row(then: Snapshot, life: Life, grade: Grade, later: Life | None, day: Day) -> Row:
+    """A thing that stood then and does not now: ended, as *later*, the same life, says; or known no longer."""
     before = _values(then, life)
+    end = later.end if later and later.end and later.end.lo <= day else None
+    if later is None or end is None:
+        act = life.cause
+        return Row(act.change.kind, life.key, before, None, act, life.since, False, (grade, None), life_subject(life))
+    kind = ENDS[life.key[0]]
+    if not end.implied and end.act.change.kind in ("units-reorganized", "transferred"):
+        kind = end.act.change.kind
     if life.key[0] == "tenure":
-        before["ground"] = getattr(act.change, "ground", None) if not life.end.implied else None
-    return Row(kind, life.key, before, None, act, life.until, life.end.implied, (grade, None), life_subject(life))
+        before["ground"] = None if end.implied else getattr(end.act.change, "ground", None)
+    subject = life_subject(life)
+    return Row(kind, life.key, before, None, end.act, later.until, end.implied, (grade, None), subject)
 
 
-def _altered(then: Snapshot, now: Snapshot, life: Life, grades: tuple[Grade, Grade]) -> list[Row]:
+def _altered(then: Snapshot, now: Snapshot, old: Life, life: Life, grades: tuple[Grade, Grade]) -> list[Row]:
     rows = []
     for name in ATTRIBUTES[life.key[0]]:
-        before, after = life.value(name, then.day), life.value(name, now.day)
-        held = life.held(name, now.day)
+        before, after = old.value(name, then.day), life.value(name, now.day)
+        held = life.held(name, now.day) or old.held(name, then.day)
         if before == after or held is None:
             continue
         kind, effective = ALTERS.get((life.key[0], name)), text_of(held.act.day)
@@ -186,20 +207,8 @@ def _altered(then: Snapshot, now: Snapshot, life: Life, grades: tuple[Grade, Gra
             kind, effective = ATTESTED[life.key[0]], f"../{iso(held.day) or ''}"
         elif kind is None or (held.act.change.kind == "units-reorganized" and held.given != "implied"):
             kind = held.act.change.kind
-        implied = held.given == "implied"
-        rows.append(
-            Row(
-                kind,
-                life.key,
-                {name: before},
-                {name: after},
-                held.act,
-                effective,
-                implied,
-                grades,
-                life_subject(life),
-            )
-        )
+        subject, implied = life_subject(life), held.given == "implied"
+        rows.append(Row(kind, life.key, {name: before}, {name: after}, held.act, effective, implied, grades, subject))
     return rows
 
 
@@ -289,10 +298,15 @@ def _joined(kind: str, ended: Row, begun: Row, subject: Answer) -> Row:
     )
 
 
-def _unnamed(act: Act, change: UnnamedUnitsAbolished) -> Row:
-    before = {"count": change.count, "unit_kind": change.unit_kind, "parent": change.parent}
-    grade: Grade = "certain" if act.proves else "presumed"
-    return Row(change.kind, (), before, None, act, text_of(act.day), False, (grade, None), {"event": act.target})
+def unnamed_rows(world: World, after: Day, until: Day) -> Iterable[Row]:
+    """The units without a name that ended in (*after*, *until*]."""
+    for act in world.acts:
+        change = act.change
+        if isinstance(change, UnnamedUnitsAbolished) and after < act.hi <= until:
+            before = {"count": change.count, "unit_kind": change.unit_kind, "parent": change.parent}
+            grade: Grade = "certain" if act.proves else "presumed"
+            subject = {"event": act.target}
+            yield Row(change.kind, (), before, None, act, text_of(act.day), False, (grade, None), subject)
 
 
 def _regraded(then: Snapshot, now: Snapshot) -> int:

@@ -1,0 +1,147 @@
+"""Random registers: a small cast of units, posts and persons, and entries that act on it in any way."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from domain.dates import Day, day
+from domain.entries import Entry, entry_from
+
+UNITS = ["u1", "u2", "u3", "u4"]
+POSTS = ["p1", "p2"]
+PERSONS = ["ann", "bob", "cat"]
+FIRST, LAST = date(2000, 1, 1), date(2000, 3, 31)
+"""Few days, so that acts meet."""
+
+days = st.integers(0, (LAST - FIRST).days).map(lambda n: (FIRST + timedelta(n)).isoformat())
+
+
+@st.composite
+def effectives(draw: st.DrawFn) -> str:
+    """A day, mostly exact; else a month, a span, an open start, a doubtful day."""
+    exact = draw(days)
+    match draw(st.integers(0, 9)):
+        case 0:
+            return exact[:7]
+        case 1:
+            return f"../{exact}"
+        case 2:
+            return exact + draw(st.sampled_from("~?"))
+        case 3:
+            return "/".join(sorted([exact, draw(days)]))
+        case _:
+            return exact
+
+
+def _name(draw: st.DrawFn) -> dict[str, str]:
+    return {"en": draw(st.sampled_from(["A", "B", "C"]))}
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> dict[str, Any]:
+    """One act or attestation on the cast."""
+    unit, other = draw(st.sampled_from(UNITS)), draw(st.sampled_from(UNITS))
+    post, to_post = draw(st.permutations(POSTS))
+    person = draw(st.sampled_from(PERSONS))
+    parent = draw(st.sampled_from(["root", *[u for u in UNITS if u > unit]]))  # upwards, so no cycles
+    relation = {"subject": unit, "relation": "supports", "object": draw(st.sampled_from([other, post]))}
+    kinds: list[dict[str, Any]] = [
+        {"kind": "unit-established", "unit": unit, "name": _name(draw), "unit_kind": "d", "parent": parent},
+        {"kind": "unit-renamed", "unit": unit, "name": _name(draw)},
+        {"kind": "unit-moved", "unit": unit, "parent": parent},
+        {"kind": "unit-abolished", "unit": unit},
+        {"kind": "unit-reinstated", "unit": unit, "parent": parent},
+        {"kind": "unit-attested", "unit": unit, "name": _name(draw)},
+        {"kind": "unit-attested", "unit": unit, "parent": parent},
+        {
+            "kind": "units-reorganized",
+            "form": draw(st.sampled_from(["transform", "recode", "merge"])),
+            "before": [unit],
+            "after": [{"unit": other, "name": _name(draw), "parent": "root"}],
+        },
+        {"kind": "list-attested", "scope": {"parent": "root"}, "members": [unit], "closed": draw(st.booleans())},
+        {"kind": "relation-started", **relation},
+        {"kind": "relation-ended", **relation},
+        {"kind": "relation-attested", **relation},
+        {
+            "kind": "post-created",
+            "post": post,
+            "unit": unit,
+            "title": _name(draw),
+            "seats": draw(st.sampled_from([1, 1, 2, None])),
+        },
+        {"kind": "post-moved", "post": post, "unit": unit},
+        {"kind": "post-abolished", "post": post},
+        {"kind": "post-attested", "post": post, "unit": unit},
+        {"kind": "seats-changed", "post": post, "seats": draw(st.sampled_from([1, 2]))},
+        {
+            "kind": "appointed",
+            "person": person,
+            "post": post,
+            "capacity": draw(st.sampled_from(["substantive", "acting"])),
+        },
+        {"kind": "released", "person": person, "post": post},
+        {"kind": "transferred", "person": person, "from_post": post, "to_post": to_post},
+        {"kind": "tenure-attested", "person": person, "post": post},
+        {"kind": "list-attested", "scope": {"post": post}, "members": [], "closed": True},
+        {"kind": "life-event", "person": person, "what": "died"},
+    ]
+    change = draw(st.sampled_from(kinds))
+    certainty = draw(st.sampled_from(["low", "medium", "medium", "high"]))
+    sources = [{"source": "s", "locator": "p. 1", "certainty": certainty}]
+    return {**change, "effective": draw(effectives()), "sources": sources}
+
+
+FOUNDING = entry_from(
+    {
+        "entry": "founding",
+        "effective": None,
+        "changes": [
+            {"kind": "institution-declared", "name": {"en": "Cast"}, "effective": None},
+            {"kind": "unit-attested", "unit": "root", "name": {"en": "Root"}, "parent": None, "effective": "1999"},
+            *({"kind": "unit-attested", "unit": u, "name": {"en": u}, "effective": None} for u in UNITS),
+            *({"kind": "post-attested", "post": p, "title": {"en": p}, "effective": None} for p in POSTS),
+            *({"kind": "person-registered", "person": p, "name": {"en": p}, "effective": None} for p in PERSONS),
+        ],
+    },
+    "founding",
+)
+"""Introduces the cast, with no life yet but the root's."""
+
+
+@st.composite
+def registers(draw: st.DrawFn, most: int = 10) -> list[Entry]:
+    """A founding and up to *most* entries of one or two changes; some rest on a decree."""
+    entries = [FOUNDING]
+    for number in range(draw(st.integers(1, most))):
+        data: dict[str, Any] = {
+            "entry": f"e{number}",
+            "changes": draw(st.lists(changes(), min_size=1, max_size=2)),
+        }
+        if draw(st.booleans()):
+            data["instrument"] = {"kind": "decree", "number": str(draw(st.integers(1, 3))), "signed": draw(days)}
+        entries.append(entry_from(data, "drawn"))
+    return entries
+
+
+@st.composite
+def corrected_registers(draw: st.DrawFn) -> list[Entry]:
+    """A register in which some changes are corrected or annulled, each by one entry at most."""
+    entries = draw(registers(6))
+    targets = [f"{entry.entry}#{number}" for entry in entries[1:] for number, _ in entry.numbered() if number]
+    for number, target in enumerate(draw(st.lists(st.sampled_from(targets), unique=True, max_size=3))):
+        if draw(st.booleans()):
+            change: dict[str, Any] = {"kind": "annulled", "target": target, "reason": "misread"}
+        else:
+            change = {"kind": "corrected", "target": target, "change": draw(changes()), "reason": "misread"}
+        entries.append(entry_from({"entry": f"fix{number}", "changes": [change]}, "drawn"))
+    return entries
+
+
+def interesting_days() -> list[Day]:
+    """Every day on which something may differ, and some before and after all."""
+    first, last = day(FIRST.isoformat()), day(LAST.isoformat())
+    return [day("1950-01-01"), *range(first - 3, last + 4), day("2030-01-01")]
