@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from domain.dates import BEFORE_ALL, Day, PartialDate
 from domain.entries import basis_of, default_day
 from domain.events import (
+    CONTROLS,
     Annulled,
     Basis,
     Change,
+    Control,
     Corrected,
     Event,
+    Frozen,
+    IdentitiesUnified,
     InstrumentIssued,
+    QuantityObserved,
+    ReadingPreferred,
+    Redacted,
+    Scope,
     SourceRef,
 )
 from domain.ids import NaturalKey, natural
+
+Model = TypeVar("Model", bound=Frozen)
 
 UNDATED: Day = BEFORE_ALL - 1
 """The latest day of an act of unknown day, so that it sorts first."""
@@ -31,6 +41,7 @@ _CERTAINTY = {"high": 0, "medium": 1, "low": 2}
 _BASIS: dict[Basis, int] = {"stated": 0, "instrument-default": 1, "inferred": 2}
 
 RANKING = (
+    "preferred reading",
     "stated over inferred",
     "instrument over report",
     "source certainty",
@@ -42,7 +53,7 @@ RANKING = (
 """The rules by which the best of rival claims is chosen, in the order in which they are asked."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Act:
     """One live fact: a change as it reads at a known position, with the days it may take effect.
 
@@ -58,6 +69,8 @@ class Act:
     provision: str | None
     order: Order
     corrected_by: str | None = None
+    preferred: int = 0
+    """The position of the reading that prefers this claim; 0 if none does."""
 
     @property
     def lo(self) -> Day:
@@ -82,7 +95,12 @@ class Act:
     @cached_property
     def proves(self) -> bool:
         """Whether the act's days can make an answer certain (stated, without ~ ? %, source not low)."""
-        if self.basis != "stated" or self.day is None or self.day.approximate or "?" in self.day.text:
+        return self.proves_undated and self.day is not None and not self.day.approximate
+
+    @property
+    def proves_undated(self) -> bool:
+        """Whether the act is stated by a source that is not of low certainty, whatever its day."""
+        if self.basis != "stated":
             return False
         return not self.sources or any(source.certainty != "low" for source in self.sources)
 
@@ -91,6 +109,7 @@ class Act:
         """Sorts the best claim first; one place for each rule of RANKING."""
         certainty = min((_CERTAINTY[source.certainty] for source in self.sources), default=_CERTAINTY["medium"])
         return (
+            -self.preferred,
             _BASIS[self.basis],
             self.instrument is None,
             certainty,
@@ -110,12 +129,13 @@ def better(one: Act, other: Act) -> tuple[Act, Act, str]:
 
 @dataclass
 class Known:
-    """The part of a log that is known, ready for reading: events, and what corrects and annuls them.
+    """The part of a log that is known, ready for reading: events, and what says how to read them.
 
-    *rows* are (position, event) in the order of the log.
+    *rows* are (position, event) in the order of the log; what *redacted* names is withheld, whenever recorded.
     """
 
     rows: Sequence[tuple[int, Event]]
+    redacted: frozenset[str] = frozenset()
     controls: dict[str, list[tuple[int, Event]]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, tuple[Change | None, str | None]] = field(default_factory=dict)
 
@@ -151,6 +171,8 @@ class Known:
 
     def _read(self, event: Event) -> tuple[Change | None, str | None]:
         control = self._last_control(event)
+        if event.target in self.redacted or (control and control.target in self.redacted):
+            return None, None
         if control is None:
             change = event.change
             return (change.change, event.target) if isinstance(change, Corrected) else (change, None)
@@ -158,61 +180,123 @@ class Known:
             return None, control.target
         return self._reading(control)
 
-    def acts(self) -> tuple[list[Act], dict[str, InstrumentIssued]]:
-        """The live facts in the order of effect, and each instrument as its best claim has it."""
+    def live(self, kind: type[Control]) -> Iterator[tuple[int, Event]]:
+        """The events of a control kind that are not annulled, in the order of the log."""
+        return (row for row in self.rows if isinstance(row[1].change, kind) and self._reading(row[1])[0] is not None)
+
+    @cached_property
+    def facts(self) -> list[tuple[int, Event, Change, str | None]]:
+        """(position, event, change as it now reads, correction) of every live fact, by position."""
         facts = [
             (position, event, *self._reading(event))
             for position, event in self.rows
-            if not isinstance(event.change, Corrected | Annulled)
+            if not isinstance(event.change, CONTROLS)
         ]
-        live = [(position, event, change, by) for position, event, change, by in facts if change is not None]
-        issued = _best_instruments(live)
-        acts = (_act(position, event, change, by, issued) for position, event, change, by in live)
-        return sorted(acts, key=lambda act: act.order), issued
+        names = self.unified
+        return [
+            (position, event, renamed(change, names) if names else change, by)
+            for position, event, change, by in facts
+            if change is not None
+        ]
 
-    def annulled(self) -> set[str]:
-        """The targets of facts that are annulled."""
+    @cached_property
+    def unified(self) -> dict[str, str]:
+        """Every id that is another name of a thing → the id that lives on."""
+        names: dict[str, str] = {}
+        for _, event in self.live(IdentitiesUnified):
+            assert isinstance(event.change, IdentitiesUnified)
+            first, *others = (names.get(name, name) for name in event.change.ids)
+            for other in others:
+                if other != first:
+                    names = {name: first if one == other else one for name, one in names.items()} | {other: first}
+        return names
+
+    @cached_property
+    def preferred(self) -> dict[str, int]:
+        """Target → the position of the last reading that prefers it."""
         return {
-            event.target
-            for _, event in self.rows
-            if not isinstance(event.change, Corrected | Annulled) and self._reading(event)[0] is None
+            event.change.target: position
+            for position, event in self.live(ReadingPreferred)
+            if isinstance(event.change, ReadingPreferred)
         }
 
+    def redactions(self) -> frozenset[str]:
+        """The targets that live redactions withhold."""
+        return frozenset(
+            target
+            for _, event in self.live(Redacted)
+            if isinstance(event.change, Redacted)
+            for target in event.change.targets
+        )
 
-def _best_instruments(live: Iterable[tuple[int, Event, Change, str | None]]) -> dict[str, InstrumentIssued]:
-    """Each instrument as its best claim has it."""
-    best: dict[str, Act] = {}
-    for position, event, change, by in live:
-        if isinstance(change, InstrumentIssued):
-            claim = _act(position, event, change, by, {})
-            rival = best.get(change.instrument)
-            best[change.instrument] = better(claim, rival)[0] if rival else claim
-    return {name: act.change for name, act in best.items() if isinstance(act.change, InstrumentIssued)}
+    @cached_property
+    def instruments(self) -> dict[str, InstrumentIssued]:
+        """Each instrument as its best claim has it."""
+        best: dict[str, Act] = {}
+        for position, event, change, by in self.facts:
+            if isinstance(change, InstrumentIssued):
+                claim = self._act(position, event, change, by, {})
+                rival = best.get(change.instrument)
+                best[change.instrument] = better(claim, rival)[0] if rival else claim
+        return {name: act.change for name, act in best.items() if isinstance(act.change, InstrumentIssued)}
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        """The live facts in the order of effect."""
+        acts = (self._act(position, event, change, by, self.instruments) for position, event, change, by in self.facts)
+        return sorted(acts, key=lambda act: act.order)
+
+    def _act(
+        self, position: int, event: Event, change: Change, by: str | None, issued: Mapping[str, InstrumentIssued]
+    ) -> Act:
+        """*event* read as *change*; left out of a correction, day and sources are those first recorded."""
+        instrument = issued.get(event.instrument) if event.instrument else None
+        day, given_by = event.effective, event.given_by
+        if by is not None and change.given("effective"):
+            day, given_by = change.effective, "written"
+        elif given_by in ("in-force", "signed") and instrument and default_day(instrument)[0]:
+            day, given_by = default_day(instrument)
+        basis = event.basis if by is None and given_by == event.given_by else basis_of(change, given_by)
+        return Act(
+            event=event,
+            position=position,
+            change=change,
+            day=day,
+            basis=basis,
+            sources=(change.sources if by is not None else ()) or event.sources,
+            provision=change.provision if by is not None and change.provision else event.provision,
+            order=(
+                day.latest if day else UNDATED,
+                instrument.signed.latest if instrument and instrument.signed else UNDATED,
+                natural(instrument.number) if instrument and instrument.number else (),
+                natural(event.entry),
+                event.index,
+            ),
+            corrected_by=by,
+            preferred=max(self.preferred.get(event.target, 0), self.preferred.get(by or "", 0)),
+        )
 
 
-def _act(position: int, event: Event, change: Change, by: str | None, issued: dict[str, InstrumentIssued]) -> Act:
-    """*event* read as *change*; left out of a correction, day and sources are those first recorded."""
-    instrument = issued.get(event.instrument) if event.instrument else None
-    day, given_by = event.effective, event.given_by
-    if by is not None and change.given("effective"):
-        day, given_by = change.effective, "change"
-    elif given_by in ("in-force", "signed") and instrument and default_day(instrument)[0]:
-        day, given_by = default_day(instrument)
-    basis = event.basis if by is None and given_by == event.given_by else basis_of(change, given_by)
-    return Act(
-        event=event,
-        position=position,
-        change=change,
-        day=day,
-        basis=basis,
-        sources=(change.sources if by is not None else ()) or event.sources,
-        provision=change.provision if by is not None and change.provision else event.provision,
-        order=(
-            day.latest if day else UNDATED,
-            instrument.signed.latest if instrument and instrument.signed else UNDATED,
-            natural(instrument.number) if instrument and instrument.number else (),
-            natural(event.entry),
-            event.index,
-        ),
-        corrected_by=by,
-    )
+_THINGS = ("unit", "post", "person", "parent", "subject", "object", "holder", "about", "from_post", "to_post")
+_LISTS = ("successors", "before", "members")
+
+
+def renamed(change: Model, names: Mapping[str, str]) -> Model:
+    """*change* with each id that is another name of a thing replaced by the one that lives on."""
+    new: dict[str, object] = {}
+    for name in type(change).model_fields:
+        old = getattr(change, name)
+        if old is None or (name == "unit" and isinstance(change, QuantityObserved)):
+            continue
+        if name in _THINGS:
+            new[name] = names.get(old, old)
+        elif name in _LISTS:
+            new[name] = tuple(dict.fromkeys(names.get(thing, thing) for thing in old))
+        elif name == "links":
+            new[name] = tuple((names.get(link[0], link[0]), names.get(link[1], link[1]), *link[2:]) for link in old)
+        elif name == "after":
+            new[name] = tuple(renamed(unit, names) for unit in old)
+        elif name == "scope" and isinstance(old, Scope):
+            new[name] = renamed(old, names)
+    new = {name: value for name, value in new.items() if value != getattr(change, name)}
+    return change.model_copy(update=new) if new else change

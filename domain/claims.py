@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Literal, TypeAlias
@@ -12,7 +12,8 @@ from domain.acts import Act
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 
 Key: TypeAlias = tuple[str, ...]
-"""A thing with lives: ("unit", id), ("post", id), ("tenure", person, post), ("relation", subject, relation, object)."""
+"""A thing with lives: ("unit", id), ("post", id), ("tenure", person, post), ("relation", subject, relation,
+object), ("function", holder, function)."""
 
 Role: TypeAlias = Literal["start", "end", "change", "shown"]
 Value: TypeAlias = object
@@ -40,6 +41,11 @@ def relation_key(subject: str, relation: str, object: str) -> Key:  # noqa: A002
     return ("relation", subject, relation, object)
 
 
+def function_key(holder: str, function: str) -> Key:
+    """The key of a function at one holder."""
+    return ("function", holder, function)
+
+
 @dataclass(frozen=True)
 class Claim:
     """What *act* says of *key*; *values* are the attributes it gives, *tenure* the id it names, if any."""
@@ -49,6 +55,18 @@ class Claim:
     act: Act
     values: Mapping[str, Value]
     tenure: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that the act gives a tenure: `ENTRY#n`.
+
+        By a list of holders it is `ENTRY#n/PERSON`; of the tenure that a transfer ends, `ENTRY#n/POST`.
+        """
+        if isinstance(self.act.change, e.ListAttested) and self.key[0] == "tenure":
+            return f"{self.act.target}/{self.key[1]}"
+        if isinstance(self.act.change, e.Transferred) and self.role == "end":
+            return f"{self.act.target}/{self.key[2]}"
+        return self.act.target
 
     @property
     def evidence(self) -> tuple[tuple[Day, Day], ...]:
@@ -201,11 +219,15 @@ def _(change: e.Appointed, tenure_of: TenureOf) -> Iterator[_Said]:
 
 @_claims.register
 def _(change: e.Released, tenure_of: TenureOf) -> Iterator[_Said]:
-    named = tenure_of(change.tenure) if change.tenure else None
-    if named is None and change.person and change.post:
-        named = change.person, change.post
+    named = _named(change, tenure_of)
     if named is not None:
         yield tenure_key(*named), "end", {}, change.tenure
+
+
+def _named(change: e.Released | e.CapacityChanged, tenure_of: TenureOf) -> tuple[str, str] | None:
+    """Person and post of the tenure that *change* names."""
+    named = tenure_of(change.tenure) if change.tenure else None
+    return named or ((change.person, change.post) if change.person and change.post else None)
 
 
 @_claims.register
@@ -217,6 +239,33 @@ def _(change: e.Transferred, tenure_of: TenureOf) -> Iterator[_Said]:
 @_claims.register
 def _(change: e.TenureAttested, tenure_of: TenureOf) -> Iterator[_Said]:
     yield tenure_key(change.person, change.post), "shown", _given(change, capacity="capacity"), change.tenure
+
+
+@_claims.register
+def _(change: e.CapacityChanged, tenure_of: TenureOf) -> Iterator[_Said]:
+    named = _named(change, tenure_of)
+    if named is not None:
+        yield tenure_key(*named), "change", {"capacity": change.capacity}, change.tenure
+
+
+@_claims.register
+def _(change: e.FunctionAssigned, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield function_key(change.holder, change.function), "start", {"text": change.text}, None
+
+
+@_claims.register
+def _(change: e.FunctionTransferred, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield function_key(change.holder, change.function), "start", _given(change, text="text"), None
+
+
+@_claims.register
+def _(change: e.FunctionWithdrawn, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield function_key(change.holder, change.function), "end", {}, None
+
+
+@_claims.register
+def _(change: e.FunctionAttested, tenure_of: TenureOf) -> Iterator[_Said]:
+    yield function_key(change.holder, change.function), "shown", _given(change, text="text"), None
 
 
 @_claims.register
@@ -232,22 +281,26 @@ def _(change: e.ListAttested, tenure_of: TenureOf) -> Iterator[_Said]:
             yield relation_key(member, scope.relation, scope.object), "shown", {}, None
 
 
-def tenure_names(acts: list[Act]) -> dict[str, tuple[str, str]]:
-    """Every name of a tenure - its own id, or the `ENTRY#n` of an act about it - with person and post.
+def tenure_names(changes: Iterable[tuple[str, e.Change]]) -> dict[str, tuple[str, str]]:
+    """Every name of a tenure - its own id, or the `ENTRY#n` of a change about it - with person and post.
+
+    *changes* are pairs of an `ENTRY#n` and its change.
 
     A release by a tenure id alone speaks of the tenure of that id, and adds a name to it.
     """
     names: dict[str, tuple[str, str]] = {}
-    for act in acts:
-        change = act.change
+    for target, change in changes:
         if isinstance(change, e.Appointed | e.TenureAttested):
-            names[change.tenure or act.target] = names[act.target] = (change.person, change.post)
+            names[change.tenure or target] = names[target] = (change.person, change.post)
         elif isinstance(change, e.Transferred):
-            names[change.tenure or act.target] = names[act.target] = (change.person, change.to_post)
+            names[change.tenure or target] = names[target] = (change.person, change.to_post)
+            names[f"{target}/{change.from_post}"] = (change.person, change.from_post)
             if change.from_tenure:
                 names.setdefault(change.from_tenure, (change.person, change.from_post))
-        elif isinstance(change, e.Released) and change.person and change.post:
-            names[act.target] = (change.person, change.post)
+        elif isinstance(change, e.ListAttested) and change.scope.post:
+            names |= {f"{target}/{person}": (person, change.scope.post) for person in change.members}
+        elif isinstance(change, e.Released | e.CapacityChanged) and change.person and change.post:
+            names[target] = (change.person, change.post)
             if change.tenure:
                 names.setdefault(change.tenure, (change.person, change.post))
     return names

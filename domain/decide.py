@@ -5,22 +5,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from domain import events as e
-from domain.acts import Known
-from domain.claims import Key, unit_key
+from domain.acts import Act, Known
+from domain.claims import Key, tenure_names, unit_key
 from domain.dates import BEFORE_ALL, Day, PartialDate, iso
 from domain.entries import Entry, InstrumentGiven
 from domain.errors import EntryDiffers, EntryRefused, Reason
-from domain.events import Annulled, Change, Corrected, Event, InstrumentIssued
-from domain.fold import Finding, World, fold, introduced
+from domain.events import (
+    CONTROLS,
+    Annulled,
+    Change,
+    Corrected,
+    Event,
+    IdentitiesUnified,
+    InstrumentIssued,
+    ReadingPreferred,
+    Redacted,
+)
+from domain.findings import findings_of
+from domain.fold import Finding, World, fold
 from domain.ids import split_target
+from domain.lives import Life
+from domain.things import UNIT, introduced, mentioned, stated
 
-UNIT, POST, PERSON = "unit", "post", "person"
+NAMES_TENURE = (e.Appointed, e.TenureAttested, e.Transferred, e.Released, e.CapacityChanged)
 
 
 class History(Protocol):
@@ -88,6 +101,10 @@ class FoldedHistory:
         return found
 
     @cached_property
+    def _tenures(self) -> dict[str, tuple[str, str]]:
+        return tenure_names((event.target, stated(event.change)) for _, event in self.rows)
+
+    @cached_property
     def _world(self) -> World:
         return fold(Known(self.rows))
 
@@ -110,7 +127,7 @@ class FoldedHistory:
 
     def tenure(self, name: str) -> tuple[str, str] | None:
         """Person and post of a tenure."""
-        return self.world().tenures.get(name)
+        return self._tenures.get(name)
 
     def world(self) -> World:
         """What stands by what is recorded."""
@@ -120,11 +137,6 @@ class FoldedHistory:
         """What would stand, were *events* recorded too."""
         head = self.rows[-1][0] if self.rows else 0
         return fold(Known([*self.rows, *enumerate(events, head + 1)]))
-
-
-def stated(change: Change) -> Change:
-    """The fact that a change states: of a correction its replacement."""
-    return change.change if isinstance(change, Corrected) else change
 
 
 def recorded_already(history: History, entry: Entry, by: str) -> bool:
@@ -152,7 +164,7 @@ def decide(history: History, entry: Entry, by: str) -> Decision:
     events = entry.events(history.institution, by, history.issued)
     after = history.after(events)
     ours = {event.target for event in events}
-    findings = tuple(f for f in after.findings if any(act.target in ours for act in f.acts))
+    findings = findings_of(after, entry.entry)
     reasons = [
         *_ends_before_start(after, events, ours),
         *_ambiguous(findings, ours),
@@ -199,6 +211,11 @@ def _naming(history: History, entry: Entry) -> Iterator[Reason]:
         if isinstance(fact, e.InstrumentAmended | e.InstrumentRepealed):
             if fact.instrument not in issued and history.issued(fact.instrument) is None:
                 yield Reason("unknown-id", number, None, f"no entry brings an instrument {fact.instrument!r}")
+        if isinstance(fact, e.AssessmentMade | e.StatementMade):
+            about = fact.about
+            known_thing = about in here or history.kind_of(about) or about in issued or history.issued(about)
+            if not known_thing:
+                yield Reason("unknown-id", number, None, f"no entry introduces a thing {about!r} to speak about")
         for name in _tenures_used(fact):
             if name not in tenures and history.tenure(name) is None:
                 yield Reason("unknown-id", number, None, f"no entry shows a tenure {name!r}")
@@ -208,65 +225,13 @@ def _of_another_kind(number: int, thing: str, known: str, kinds: tuple[str, ...]
     return Reason("id-of-another-kind", number, None, f"{thing!r} is a {known}, not a {' or '.join(kinds)}")
 
 
-def mentioned(change: Change) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The ids of units, posts and persons that *change* needs to be known, with the kinds each may be."""
-    match change:
-        case e.UnitEstablished() | e.UnitAttested() | e.UnitMoved():
-            yield change.unit, (UNIT,)
-            if change.parent is not None:
-                yield change.parent, (UNIT,)
-        case e.UnitReinstated():
-            yield change.unit, (UNIT,)
-            if change.parent is not None:
-                yield change.parent, (UNIT,)
-        case e.UnitRenamed():
-            yield change.unit, (UNIT,)
-        case e.UnitAbolished():
-            yield from ((unit, (UNIT,)) for unit in (change.unit, *change.successors))
-        case e.UnitsReorganized():
-            yield from ((unit, (UNIT,)) for unit in change.before)
-            yield from ((new.parent, (UNIT,)) for new in change.after if new.parent is not None)
-        case e.UnnamedUnitsAbolished():
-            if change.parent is not None:
-                yield change.parent, (UNIT,)
-        case e.RelationStarted() | e.RelationEnded() | e.RelationAttested():
-            yield from ((thing, (UNIT, POST)) for thing in (change.subject, change.object))
-        case e.PostCreated() | e.PostAttested() | e.PostReinstated() | e.PostMoved():
-            yield change.post, (POST,)
-            if change.unit is not None:
-                yield change.unit, (UNIT,)
-        case e.PostRetitled() | e.PortfolioChanged() | e.SeatsChanged() | e.PostAbolished():
-            yield change.post, (POST,)
-        case e.PersonRenamed() | e.LifeEvent():
-            yield change.person, (PERSON,)
-        case e.Appointed() | e.TenureAttested() | e.Released():
-            if change.person is not None:
-                yield change.person, (PERSON,)
-            if change.post is not None:
-                yield change.post, (POST,)
-        case e.Transferred():
-            yield change.person, (PERSON,)
-            yield from ((post, (POST,)) for post in (change.from_post, change.to_post))
-        case e.ListAttested():
-            scope = change.scope
-            member: tuple[str, ...] = (PERSON,) if scope.post else (UNIT,) if scope.parent else (UNIT, POST)
-            yield from ((thing, member) for thing in change.members)
-            for thing, kinds in (
-                (scope.parent, (UNIT,)),
-                (scope.post, (POST,)),
-                (scope.object, (UNIT, POST)),
-            ):
-                if thing is not None:
-                    yield thing, kinds
-
-
 def _holder(change: Change) -> tuple[str, str] | None:
     match change:
         case e.Appointed() | e.TenureAttested():
             return change.person, change.post
         case e.Transferred():
             return change.person, change.to_post
-        case e.Released() if change.person and change.post:
+        case e.Released() | e.CapacityChanged() if change.person and change.post:
             return change.person, change.post
     return None
 
@@ -275,13 +240,13 @@ def _tenure_names(change: Change, target: str) -> Iterator[str]:
     """The names by which *change* lets its tenure be called."""
     if _holder(change):
         yield target
-        if isinstance(change, e.Appointed | e.TenureAttested | e.Transferred | e.Released) and change.tenure:
+        if isinstance(change, NAMES_TENURE) and change.tenure:
             yield change.tenure
 
 
 def _tenures_used(change: Change) -> Iterator[str]:
     """The tenures that *change* needs to be known."""
-    if isinstance(change, e.Released) and change.tenure and not _holder(change):
+    if isinstance(change, e.Released | e.CapacityChanged) and change.tenure and not _holder(change):
         yield change.tenure
     if isinstance(change, e.Transferred) and change.from_tenure:
         yield change.from_tenure
@@ -291,26 +256,54 @@ def _tenures_used(change: Change) -> Iterator[str]:
 
 
 def _targets(history: History, entry: Entry) -> Iterator[Reason]:
-    """Targets that are not recorded, or cannot be corrected."""
+    """Targets that are not recorded, or that cannot be read in another way."""
     for number, change in entry.numbered():
-        if not isinstance(change, Corrected | Annulled):
-            continue
-        target, of = change.target, split_target(change.target)
-        if of[1] is None:
-            if not history.entry(of[0]):
-                yield Reason("unknown-target", number, None, f"no entry {target!r} is recorded")
-            continue
-        event = history.event(target)
-        if event is None:
-            yield Reason("unknown-target", number, None, f"no change {target!r} is recorded")
-        elif isinstance(change, Corrected):
-            if isinstance(event.change, Annulled):
-                yield Reason("not-correctable", number, None, f"{target!r} is an annulment: it can only be annulled")
-            fact = change.change
-            day = fact.effective if fact.given("effective") else _first_day(history, event)
-            if day is None and fact.DATED:
-                detail = f"{fact.kind} needs the day on which it takes effect, and {target!r} has none"
-                yield Reason("no-effective", number, None, detail)
+        match change:
+            case Annulled() if split_target(change.target)[1] is None:
+                if not history.entry(change.target):
+                    yield Reason("unknown-target", number, None, f"no entry {change.target!r} is recorded")
+            case Corrected() | Annulled() | ReadingPreferred():
+                yield from _target(history, number, change)
+            case Redacted():
+                for target in change.targets:
+                    if history.event(target) is None:
+                        yield _unknown_target(number, target)
+            case IdentitiesUnified():
+                yield from _one_kind(history, entry, number, change)
+
+
+def _target(history: History, number: int, change: Corrected | Annulled | ReadingPreferred) -> Iterator[Reason]:
+    target = change.target
+    event = history.event(target)
+    if event is None:
+        yield _unknown_target(number, target)
+    elif isinstance(change, ReadingPreferred) and isinstance(event.change, CONTROLS):
+        if not isinstance(event.change, Corrected):
+            yield Reason("not-correctable", number, None, f"{target!r} is no claim that could be preferred")
+    elif isinstance(change, Corrected):
+        if isinstance(event.change, CONTROLS) and not isinstance(event.change, Corrected):
+            detail = f"{target!r} is of the kind {event.kind}: it can only be annulled"
+            yield Reason("not-correctable", number, None, detail)
+            return
+        fact = change.change
+        day = fact.effective if fact.given("effective") else _first_day(history, event)
+        if day is None and fact.DATED:
+            detail = f"{fact.kind} needs the day on which it takes effect, and {target!r} has none"
+            yield Reason("no-effective", number, None, detail)
+
+
+def _unknown_target(number: int, target: str) -> Reason:
+    return Reason("unknown-target", number, None, f"no change {target!r} is recorded")
+
+
+def _one_kind(history: History, entry: Entry, number: int, change: IdentitiesUnified) -> Iterator[Reason]:
+    here = {thing: kind for _, other in entry.numbered() for thing, kind in introduced(stated(other)).items()}
+    kinds = [(thing, here.get(thing) or history.kind_of(thing)) for thing in change.ids]
+    for thing, kind in kinds:
+        if kind is None:
+            yield Reason("unknown-id", number, None, f"no entry introduces a thing {thing!r}")
+        elif kinds[0][1] is not None and kind != kinds[0][1]:
+            yield _of_another_kind(number, thing, kind, (kinds[0][1],))
 
 
 def _first_day(history: History, event: Event) -> PartialDate | None:
@@ -336,17 +329,23 @@ def _ends_before_start(after: World, events: Iterable[Event], ours: set[str]) ->
     for key, lives in after.lives.items():
         for ended in lives:
             ends = ended.end.claims if ended.end else []
+            if ends and ended.starts and max(act.lo for act in ends) <= min(act.hi for act in ends) < ended.start_lo:
+                yield from _too_soon(key, ends, ended, numbers)
             for begun in lives[ended.number + 1 :]:
                 one_name = ended.named is not None and begun.named == ended.named
-                acts = [*ends, *begun.starts]
-                here = [numbers[act.target] for act in acts if act.target in numbers]
                 one_entry = not ended.starts and {True} == {
                     any(act.target in ours for act in side) for side in (ends, begun.starts)
                 }
-                if ends and begun.starts and here and (one_name or one_entry):
-                    end, start = iso(ends[0].hi), iso(begun.s_lo)
-                    detail = f"{' '.join(key)} would end by {end}, before it begins, {start} at the earliest"
-                    yield Reason("end-before-start", here[0], end, detail)
+                if ends and begun.starts and (one_name or one_entry):
+                    yield from _too_soon(key, ends, begun, numbers)
+
+
+def _too_soon(key: Key, ends: Sequence[Act], begun: Life, numbers: Mapping[str, int]) -> Iterator[Reason]:
+    here = [numbers[act.target] for act in (*ends, *begun.starts) if act.target in numbers]
+    if here:
+        end, start = iso(min(act.hi for act in ends)), iso(begun.start_lo)
+        detail = f"{' '.join(key)} would end by {end}, before it begins, {start} at the earliest"
+        yield Reason("end-before-start", here[0], end, detail)
 
 
 def _ambiguous(findings: Iterable[Finding], ours: set[str]) -> Iterator[Reason]:
@@ -388,6 +387,8 @@ def _units_of(event: Event, history: History) -> Iterator[str]:
         for target in history.entry(entry):
             if number is None or target.index == number:
                 yield from _units_of(target, history)
+    if isinstance(change, IdentitiesUnified):
+        yield from change.ids
     fact = stated(change)
     yield from (thing for thing, kinds in mentioned(fact) if kinds == (UNIT,))
     yield from (thing for thing, kind in introduced(fact).items() if kind == UNIT)

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any, TypeAlias
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Discriminator, Tag, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from domain.dates import PartialDate
 from domain.errors import EntryRefused, EntryUnreadable, Reason
 from domain.events import (
+    KINDS,
+    LANGUAGE_PATTERN,
     AnyChange,
     Basis,
     Change,
@@ -30,7 +34,7 @@ from domain.events import (
     Text,
     make_event,
 )
-from domain.ids import Code, Id
+from domain.ids import CODE_PATTERN, ID_PATTERN, TARGET_PATTERN, TENURE_PATTERN, Code, Id
 
 MAX_ENTRY_BYTES = 4 * 1024 * 1024
 MAX_CHANGES = 20_000
@@ -55,22 +59,28 @@ class InstrumentGiven(Frozen):
         return InstrumentIssued(instrument=self.id or entry, instrument_kind=self.kind, **facts)
 
 
+def _no_instrument(change: Change) -> Change:
+    if isinstance(change, InstrumentIssued):
+        raise ValueError("an instrument is written under `instrument` of the entry, not as a change")
+    return change
+
+
 class Entry(Frozen):
     """An entry as its editor wrote it: whole or not at all recorded."""
 
     entry: Id
-    instrument: InstrumentGiven | Id | None = None
+    instrument: Annotated[
+        Annotated[InstrumentGiven, Tag("given")] | Annotated[Id | None, Tag("cited")],
+        Discriminator(lambda given: "given" if isinstance(given, Mapping | InstrumentGiven) else "cited"),
+    ] = None
     effective: PartialDate | None = None
     sources: tuple[SourceRef, ...] = ()
-    changes: Annotated[tuple[AnyChange, ...], Field(max_length=MAX_CHANGES)]
+    changes: tuple[Annotated[AnyChange, AfterValidator(_no_instrument)], ...]
 
     @model_validator(mode="after")
     def _says_something(self) -> Entry:
         if not self.changes and not isinstance(self.instrument, InstrumentGiven):
             raise ValueError("an entry holds a change, or brings an instrument")
-        for number, change in enumerate(self.changes, 1):
-            if isinstance(change, InstrumentIssued):
-                raise ValueError(f"change {number}: an instrument is written under `instrument`, not as a change")
         return self
 
     @property
@@ -125,9 +135,9 @@ class Entry(Frozen):
 
     def _day_of(self, change: Change, instrument: InstrumentIssued | None) -> tuple[PartialDate | None, GivenBy | None]:
         if change.given("effective"):
-            return change.effective, "change" if change.effective else None
+            return change.effective, "written" if change.effective else None
         if self.effective:
-            return self.effective, "entry"
+            return self.effective, "written"
         return default_day(instrument)
 
     def written(self) -> dict[str, Any]:
@@ -160,6 +170,9 @@ def entry_from(data: object, where: str) -> Entry:
     Raises: EntryUnreadable, with a reason for each fault.
     """
     _check_depth(data, where)
+    changes = data.get("changes") if isinstance(data, Mapping) else None
+    if isinstance(changes, list) and len(changes) > MAX_CHANGES:
+        raise _unreadable(where, f"{len(changes)} changes are more than the {MAX_CHANGES} of an entry", "too-large")
     try:
         return Entry.model_validate(data)
     except ValidationError as fault:
@@ -169,6 +182,14 @@ def entry_from(data: object, where: str) -> Entry:
 def entry_from_json(text: bytes, where: str) -> Entry:
     """The entry of a JSON object in UTF-8. Raises: EntryUnreadable."""
     return entry_from(plain_json(text, where), where)
+
+
+def drafts_from_json(text: bytes, where: str) -> list[Entry]:
+    """The entries of a JSON array, or of one object, in UTF-8. Raises: EntryUnreadable."""
+    data = plain_json(text, where)
+    if not isinstance(data, list):
+        return [entry_from(data, where)]
+    return [entry_from(draft, f"{where}, entry {number}") for number, draft in enumerate(data, 1)]
 
 
 def entry_from_yaml(text: bytes, where: str) -> Entry:
@@ -202,20 +223,52 @@ def institution_from_yaml(text: bytes, where: str) -> InstitutionFile:
 
 
 def faults_of(fault: ValidationError) -> list[Reason]:
-    """A reason for each thing that is wrong, in an editor's words."""
-    reasons = []
-    for error in fault.errors(include_url=False):
-        path = list(error["loc"])
-        number = None
-        if len(path) > 1 and path[0] == "changes" and isinstance(path[1], int):
-            number, path = path[1] + 1, path[2:]
-        field = ".".join(str(part) for part in path)
-        message = error["msg"].removeprefix("Value error, ")
-        given = error.get("input")
-        if isinstance(given, str | int | float | bool):
-            message += f"; given: {str(given)[:60]!r}"
-        reasons.append(Reason("malformed", number, None, f"{field}: {message}" if field else message))
-    return reasons
+    """A reason for each thing that is wrong, in an editor's words, with the number of the change."""
+    return [_fault(error) for error in fault.errors(include_url=False)]
+
+
+def _fault(error: ErrorDetails) -> Reason:
+    path = [part for part in error["loc"] if part not in _BRANCHES]
+    number = None
+    if len(path) > 1 and path[0] == "changes" and isinstance(path[1], int):
+        number, path = path[1] + 1, path[2:]
+    message, given = error["msg"].removeprefix("Value error, "), error.get("input")
+    shown = f"; given: {str(given)[:60]!r}" if isinstance(given, str | int | float | bool) else ""
+    match error["type"]:
+        case "union_tag_invalid":
+            kind = str(error.get("ctx", {}).get("tag", ""))[:80]
+            near = get_close_matches(kind, KINDS, n=1)
+            message = f"there is no kind of change {kind!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        case "union_tag_not_found":
+            message = "it says not what kind of change it is: `kind` is missing"
+        case "extra_forbidden":
+            message = "there is no such field here"
+        case "missing":
+            message = "it is required"
+        case "too_short":
+            message = "it is empty"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            message = f"an object with named fields is wanted{shown}"
+        case "string_pattern_mismatch":
+            message = _FORMS.get(str(error.get("ctx", {}).get("pattern")), "it holds a character that cannot be read")
+            message += shown
+        case kind if kind not in ("not_a_date", "value_error"):
+            message += shown
+    field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
+    return Reason("malformed", number, None, f"{field}: {message}" if field else message)
+
+
+_FORMS = {
+    ID_PATTERN: "an id has letters, digits and . _ : - , begins with a letter or digit, and is at most 128 long",
+    CODE_PATTERN: "a code has letters, digits and . _ : - , begins with a letter or digit, and is at most 64 long",
+    TARGET_PATTERN: "a target is written ENTRY#n, n being the number of the change, or ENTRY",
+    TENURE_PATTERN: "a tenure is named by an id, or by the ENTRY#n of the change that first shows it",
+    LANGUAGE_PATTERN: "a language is written by its tag, such as en, ru or kk",
+}
+"""What a text of a fixed form should be, by the pattern it is held against."""
+
+_BRANCHES = frozenset({*KINDS, "given", "cited", "[key]"})
+"""Parts of a pydantic error's place that name a branch of a union and no field."""
 
 
 def _unreadable(where: str, detail: str, rule: str = "malformed") -> EntryUnreadable:
@@ -281,9 +334,15 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = _RESOLVERS
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        return _once_each(
-            [(self.construct_object(k, deep=True), self.construct_object(v, deep=True)) for k, v in node.value]
-        )
+        keys: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag != _STR:
+                raise yaml.constructor.ConstructorError(None, None, "a key that is no text", key.start_mark)
+            if key.value in keys:
+                detail = f"the key {key.value!r} stands twice in one mapping"
+                raise yaml.constructor.ConstructorError(None, None, detail, key.start_mark)
+            keys.add(key.value)
+        return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -296,6 +355,7 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+_Dumper.add_representer(float, lambda dumper, number: dumper.represent_scalar(_STR, repr(number)))
 _Dumper.add_representer(int, lambda dumper, number: dumper.represent_scalar(_STR, str(number)))
 _Dumper.add_representer(bool, lambda dumper, truth: dumper.represent_scalar(_BOOL, "true" if truth else "false"))
 

@@ -8,6 +8,7 @@ RegisterError
 │   └── PositionTaken    another writer came first (domain.log): decide again
 ├── UnknownInstitution   no register of that id
 ├── UnknownThing         no unit, post, person, instrument or entry of that id
+├── NowCalled            the id is another name of a thing that lives on under its first
 ├── NotKnownYet          a position beyond the head, or an instant in the future
 ├── NotAKnownAt          neither a position nor an instant with its offset
 ├── LogUnreadable        an exported log that is not whole, or not one
@@ -30,7 +31,7 @@ REASONS: dict[str, str] = {
     "parent-cycle": "At the end of some day a unit would stand under itself.",
     "ambiguous-release": "Two tenures of that person in that post stand on the eve: name one by `tenure`.",
     "unknown-target": "No recorded change has that name.",
-    "not-correctable": "Annulments are not corrected, only annulled.",
+    "not-correctable": "Annulments, preferred readings, unifications and redactions are not corrected, only annulled.",
     "tenure-taken": "The tenure id is in use for another person or post.",
 }
 """Every rule that refuses a change, with what it means; each is a problem's `reasons[].rule`."""
@@ -113,6 +114,16 @@ class UnknownThing(RegisterError):
         self.institution = institution
         self.what = what
         self.thing = thing
+
+
+class NowCalled(RegisterError):
+    """*thing* was unified with another: it lives on as *first*."""
+
+    def __init__(self, institution: str, thing: str, first: str) -> None:
+        super().__init__(f"in {institution!r} {thing!r} is another name of {first!r}")
+        self.institution = institution
+        self.thing = thing
+        self.first = first
 
 
 class NotKnownYet(RegisterError):

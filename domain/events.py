@@ -6,12 +6,14 @@ holds, on whose word. Its JSON form is what the log stores: `Event.stored()` and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 import orjson
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -24,21 +26,26 @@ from pydantic import (
 )
 
 from domain.dates import PartialDate
-from domain.ids import Code, Id, Target, TenureId, event_id, target_of
+from domain.ids import ID_PATTERN, Code, Id, Target, TenureId, event_id, target_of
 
-Text: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")
-]
-Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+_UNPRINTABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=f"^[^{_UNPRINTABLE}]+$")]
+"""What a person can read and write; tabs and line feeds included, other control characters not."""
+
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+Language: TypeAlias = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
 Names: TypeAlias = Annotated[dict[Language, Text], Field(min_length=1, max_length=50)]
 """A name or title: language tag → text, none of them special."""
 
 Basis: TypeAlias = Literal["stated", "inferred", "instrument-default"]
 Certainty: TypeAlias = Literal["high", "medium", "low"]
 Capacity: TypeAlias = Literal["substantive", "acting", "concurrent"]
+LaterCapacity: TypeAlias = Literal["substantive", "acting", "concurrent", "on-leave", "suspended"]
+Topic: TypeAlias = Literal["legal-status", "rule", "programme", "motive", "proposal", "other"]
 Ground: TypeAlias = Literal["dismissed", "own-wish", "transfer", "abolition", "death", "term", "unknown"]
 Form: TypeAlias = Literal["merge", "absorb", "split", "spin-off", "transform", "transfer", "recode"]
-GivenBy: TypeAlias = Literal["change", "entry", "in-force", "signed"]
+GivenBy: TypeAlias = Literal["written", "in-force", "signed"]
+"""What gives an event its day: change or entry, in so many words, or a day of the instrument."""
 
 STORED = {"stored": True}
 """The pydantic context in which dates are written and read with their bounds."""
@@ -209,7 +216,13 @@ class UnitAfter(Frozen):
         return {k: v for k, v in handler(self).items() if k in self.model_fields_set}
 
 
-Link: TypeAlias = tuple[Id, Id] | tuple[Id, Id, Text]
+def _link(link: tuple[str, ...]) -> tuple[str, ...]:
+    if len(link) not in (2, 3) or not all(re.fullmatch(ID_PATTERN, unit) for unit in link[:2]):
+        raise ValueError("a link is [from, to] or [from, to, scope], from and to being ids of units")
+    return link
+
+
+Link: TypeAlias = Annotated[tuple[Text, ...], AfterValidator(_link)]
 """[from, to] or [from, to, scope]: what of the one went on in the other."""
 
 
@@ -405,6 +418,23 @@ class Transferred(Change):
     capacity: Capacity = "substantive"
 
 
+class CapacityChanged(Change):
+    """A tenure goes on in another capacity, or with other attributes (code → text)."""
+
+    kind: Literal["capacity-changed"] = "capacity-changed"
+    tenure: TenureId | None = None
+    person: Id | None = None
+    post: Id | None = None
+    capacity: LaterCapacity
+    attributes: dict[Code, Text] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> CapacityChanged:
+        if self.tenure is None and (self.person is None or self.post is None):
+            raise ValueError("a change of capacity names a tenure, or both person and post")
+        return self
+
+
 # --- attestations: a source shows it on that day; they start and end nothing
 
 
@@ -496,7 +526,144 @@ class ListAttested(Change):
         return self
 
 
+class CoverageDeclared(Change):
+    """The record of what *scope* holds is complete from one day to another, both included."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    DATED = False
+    kind: Literal["coverage-declared"] = "coverage-declared"
+    scope: Scope
+    since: PartialDate = Field(alias="from")
+    until: PartialDate
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CoverageDeclared:
+        if self.until.latest < self.since.earliest:
+            raise ValueError("coverage ends before it begins")
+        return self
+
+
+# --- functions
+
+
+class MandateDeclared(Change):
+    """A provision gives *unit* its mandate, in short: *gist*."""
+
+    kind: Literal["mandate-declared"] = "mandate-declared"
+    unit: Id
+    gist: Names
+
+
+class FunctionAssigned(Change):
+    """*holder*, a unit or post, has *function* from its day on."""
+
+    kind: Literal["function-assigned"] = "function-assigned"
+    holder: Id
+    function: Id
+    text: Names
+
+
+class FunctionWithdrawn(Change):
+    """*holder* has *function* no longer."""
+
+    kind: Literal["function-withdrawn"] = "function-withdrawn"
+    holder: Id
+    function: Id
+    text: Names | None = None
+
+
+class FunctionTransferred(Change):
+    """*holder* has *function* from its day on, and nobody else."""
+
+    PARTIAL = True
+    kind: Literal["function-transferred"] = "function-transferred"
+    holder: Id
+    function: Id
+    text: Names | None = None
+
+
+class FunctionAttested(Change):
+    """A source shows *holder* with *function*."""
+
+    DATED = False
+    PARTIAL = True
+    kind: Literal["function-attested"] = "function-attested"
+    holder: Id
+    function: Id
+    text: Names | None = None
+
+
+# --- claims: what somebody says; they change nothing
+
+
+class QuantityObserved(Change):
+    """*claimant* gives a number for *subject*, a unit, post or person, on the days of its own date."""
+
+    DATED = False
+    kind: Literal["quantity-observed"] = "quantity-observed"
+    subject: Id
+    quantity: Code
+    value: Annotated[int, Field(ge=-(10**15), le=10**15)] | Annotated[float, Field(ge=-1e15, le=1e15)]
+    unit: Text | None = None
+    approximate: bool = False
+    claimant: Text | None = None
+
+
+class CountClaimed(Change):
+    """*claimant* says that *value* persons held *post*, or posts of *unit*, in the time of *during*."""
+
+    DATED = False
+    kind: Literal["count-claimed"] = "count-claimed"
+    what: Text
+    post: Id | None = None
+    unit: Id | None = None
+    during: PartialDate
+    value: int = Field(ge=0, le=1_000_000)
+    claimant: Text | None = None
+
+    @model_validator(mode="after")
+    def _counts_one(self) -> CountClaimed:
+        if (self.post is None) == (self.unit is None):
+            raise ValueError("a count is of a post or of a unit")
+        return self
+
+
+class AssessmentMade(Change):
+    """*claimant* judges or proposes something *about* a unit, post, person or instrument."""
+
+    DATED = False
+    kind: Literal["assessment-made"] = "assessment-made"
+    claimant: Text | None = None
+    about: Id
+    topic: Topic
+    during: PartialDate | None = None
+    gist: Names
+
+
+class StatementMade(Change):
+    """*claimant* states something *about* a unit, post, person or instrument."""
+
+    DATED = False
+    kind: Literal["statement-made"] = "statement-made"
+    claimant: Text | None = None
+    about: Id
+    topic: Topic
+    during: PartialDate | None = None
+    gist: Names
+
+
 # --- context
+
+
+class PeriodDefined(Change):
+    """A period by name, from the earliest to the latest day of *bounds*."""
+
+    DATED = False
+    kind: Literal["period-defined"] = "period-defined"
+    period: Id
+    name: Names
+    bounds: PartialDate
 
 
 class SourceRegistered(Change):
@@ -544,7 +711,19 @@ FactChange: TypeAlias = Annotated[
     | PostAttested
     | TenureAttested
     | RelationAttested
+    | CapacityChanged
     | ListAttested
+    | CoverageDeclared
+    | MandateDeclared
+    | FunctionAssigned
+    | FunctionWithdrawn
+    | FunctionTransferred
+    | FunctionAttested
+    | QuantityObserved
+    | CountClaimed
+    | AssessmentMade
+    | StatementMade
+    | PeriodDefined
     | SourceRegistered,
     Field(discriminator="kind"),
 ]
@@ -580,13 +759,66 @@ class Annulled(Change):
     reason: Text
 
 
-AnyChange: TypeAlias = Annotated[FactChange | Corrected | Annulled, Field(discriminator="kind")]
+class ReadingPreferred(Change):
+    """Of rival claims on one fact, *target* is to be believed; of two preferred, the one recorded later."""
+
+    DATED = False
+    kind: Literal["reading-preferred"] = "reading-preferred"
+    target: Target
+    reason: Text
+
+    @model_validator(mode="after")
+    def _one_change(self) -> ReadingPreferred:
+        if "#" not in self.target:
+            raise ValueError("a preferred reading names one change, as ENTRY#n")
+        return self
+
+
+class IdentitiesUnified(Change):
+    """*ids* are one thing: the first lives on, the others are other names of it."""
+
+    DATED = False
+    kind: Literal["identities-unified"] = "identities-unified"
+    ids: Annotated[tuple[Id, ...], Field(min_length=2, max_length=100)]
+    reason: Text
+
+    @model_validator(mode="after")
+    def _once_each(self) -> IdentitiesUnified:
+        if len(set(self.ids)) < len(self.ids):
+            raise ValueError("an id stands twice")
+        return self
+
+
+class Redacted(Change):
+    """What *targets* say is withheld from every reader, whatever position is asked for."""
+
+    DATED = False
+    kind: Literal["redacted"] = "redacted"
+    targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=10_000)]
+    scope: Text
+    ground: Text
+
+    @model_validator(mode="after")
+    def _changes(self) -> Redacted:
+        if any("#" not in target for target in self.targets):
+            raise ValueError("a redaction names changes, as ENTRY#n")
+        return self
+
+
+Control: TypeAlias = Corrected | Annulled | ReadingPreferred | IdentitiesUnified | Redacted
+"""The changes that say how others are to be read."""
+
+CONTROLS = (Corrected, Annulled, ReadingPreferred, IdentitiesUnified, Redacted)
+
+AnyChange: TypeAlias = Annotated[
+    FactChange | Corrected | Annulled | ReadingPreferred | IdentitiesUnified | Redacted, Field(discriminator="kind")
+]
 
 _CHANGES: TypeAdapter[Change] = TypeAdapter(AnyChange)
 
 KINDS: dict[str, type[Change]] = {
     schema.model_fields["kind"].default: schema
-    for schema in (*FactChange.__origin__.__args__, Corrected, Annulled)  # type: ignore[attr-defined]  # the members of a union
+    for schema in (*FactChange.__origin__.__args__, *CONTROLS)  # type: ignore[attr-defined]  # the members of a union
 }
 """Every change kind with its class."""
 

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
 from domain import events as e
 from domain.acts import UNDATED, Act, Known, Order, better
-from domain.claims import Claim, Key, Value, claims_of, post_key, tenure_key, tenure_names, unit_key
+from domain.claims import Claim, Key, Value, claims_of, function_key, post_key, tenure_key, tenure_names, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.lives import GRADES, End, EndRule, Grade, Held, Life, Rival, Shown
+from domain.things import PERSON, introduced, mentioned
 
 HANGS_BY = {"unit": "parent", "post": "unit"}
 """The attribute by which a thing of that kind hangs on a unit."""
@@ -56,8 +58,30 @@ class World:
     first: dict[Key, dict[str, Held]]
     kinds: dict[str, str]
     instruments: dict[str, e.InstrumentIssued]
+    unified: dict[str, str]
     findings: list[Finding]
     tenures: dict[str, tuple[str, str]]
+
+    @cached_property
+    def tenures_by_post(self) -> dict[str, list[Key]]:
+        """Post → the keys of tenures in it."""
+        found: dict[str, list[Key]] = {}
+        for key in self.lives:
+            if key[0] == "tenure":
+                found.setdefault(key[2], []).append(key)
+        return found
+
+    @cached_property
+    def about_post(self) -> dict[str, list[Act]]:
+        """Post → the sources that speak of its vacancy: empty closed lists of it, and coverage of it."""
+        found: dict[str, list[Act]] = {}
+        for act in self.acts:
+            change = act.change
+            empty = isinstance(change, e.ListAttested) and change.closed and not change.members
+            if isinstance(change, e.CoverageDeclared | e.ListAttested) and change.scope.post is not None:
+                if empty or isinstance(change, e.CoverageDeclared):
+                    found.setdefault(change.scope.post, []).append(act)
+        return found
 
     def of_kind(self, kind: str) -> Iterable[tuple[Key, list[Life]]]:
         """The things of a kind, with their lives."""
@@ -92,9 +116,8 @@ Evidence = dict[Key, dict[tuple[Day, Order], Act]]
 
 def fold(known: Known) -> World:
     """The world as *known* tells it; the definition of every answer."""
-    acts, instruments = known.acts()
-    tenures = tenure_names(acts)
-    claims = {act.target: claims_of(act, tenures.get) for act in acts}
+    tenures = tenure_names((act.target, act.change) for act in known.acts)
+    acts, claims, kinds, orphans = _introduced_only(known.acts, tenures)
     removed: Removed = {}
     evidence = _own_evidence(acts, claims, removed)
     while True:
@@ -106,13 +129,75 @@ def fold(known: Known) -> World:
                 removed[rival.loser.target, rival.key] = rival
             evidence = _own_evidence(acts, claims, removed)
             continue
+        run.cover()
         if not run.carry_evidence():
             break
     run.file_rivals()
-    kinds = {}
-    for act in acts:
-        kinds.update(introduced(act.change))
-    return World(acts, dict(run.lives), dict(run.first), kinds, instruments, run.findings, tenures)
+    return World(
+        acts=acts,
+        lives={key: lives for key, lives in run.lives.items() if lives},
+        first=dict(run.first),
+        kinds=kinds,
+        instruments=known.instruments,
+        unified=known.unified,
+        findings=[*orphans, *run.findings],
+        tenures=tenures,
+    )
+
+
+def _introduced_only(
+    acts: list[Act], tenures: Mapping[str, tuple[str, str]]
+) -> tuple[list[Act], dict[str, list[Claim]], dict[str, str], list[Finding]]:
+    """The acts and claims that hang on something, what they introduce, and a finding for each that does not.
+
+    Where an annulment or correction took away what introduced a thing, what is said of the thing is not shown.
+    """
+    claims = {act.target: claims_of(act, tenures.get) for act in acts}
+    orphans: list[Finding] = []
+    while True:
+        kinds = {
+            thing: kind
+            for act in acts
+            for thing, kind in introduced(act.change).items()
+            if kind == PERSON or any(claim.key == (kind, thing) for claim in claims[act.target])
+        }
+        lost = [(act, claim) for act in acts for claim in claims[act.target] if not _hangs(claim, kinds)]
+        bare = [act for act in acts if not claims[act.target] and _missing(act, kinds)]
+        if not lost and not bare:
+            return acts, claims, kinds, orphans
+        for act, claim in lost:
+            claims[act.target].remove(claim)
+            orphans.append(_orphan(claim.key, act, next(thing for thing in _things_of(claim) if thing not in kinds)))
+        orphans += [_orphan((), act, _missing(act, kinds)[0]) for act in bare]
+        out = {act.target for act in bare} | {act.target for act, _ in lost if not claims[act.target]}
+        acts = [act for act in acts if act.target not in out]
+
+
+def _orphan(key: Key, act: Act, gone: str) -> Finding:
+    return Finding("orphaned", key, act.lo, act.hi, (act,), f"nothing introduces {gone!r} any more")
+
+
+def _hangs(claim: Claim, kinds: Mapping[str, str]) -> bool:
+    return all(thing in kinds for thing in _things_of(claim))
+
+
+def _things_of(claim: Claim) -> list[str]:
+    """The ids that a claim needs: those of its thing, and of what it says it hangs on."""
+    match claim.key:
+        case ("relation", subject, _, object_):
+            ids = [subject, object_]
+        case ("function", holder, _):
+            ids = [holder]
+        case (_, *ids):
+            pass
+    return ids + [hung for name in HANGS_BY.values() if isinstance(hung := claim.values.get(name), str)]
+
+
+def _missing(act: Act, kinds: Mapping[str, str]) -> list[str]:
+    """The ids that an act without claims speaks of and that nothing introduces."""
+    named = [act.change.tenure] if isinstance(act.change, e.Released | e.CapacityChanged) else []
+    things = [thing for thing, _ in mentioned(act.change) if thing not in kinds]
+    return things + [tenure for tenure in named if tenure is not None]
 
 
 def _own_evidence(acts: list[Act], claims: Mapping[str, list[Claim]], removed: Removed) -> Evidence:
@@ -131,19 +216,17 @@ def fold_events(events: Iterable[tuple[int, Event]]) -> World:
     return fold(Known(list(events)))
 
 
-def introduced(change: e.Change) -> dict[str, str]:
-    """The ids of units, posts and persons that *change* introduces, each with its kind."""
-    match change:
-        case e.UnitEstablished() | e.UnitAttested() | e.UnitReinstated():
-            return {change.unit: "unit"}
-        case e.UnitsReorganized():
-            return {new.unit: "unit" for new in change.after}
-        case e.PostCreated() | e.PostAttested() | e.PostReinstated():
-            return {change.post: "post"}
-        case e.PersonRegistered():
-            return {change.person: "person"}
+def _needs(key: Key) -> list[Key]:
+    """The things without which a thing cannot begin."""
+    match key:
+        case ("tenure", _, post):
+            return [post_key(post)]
+        case ("function", holder, _):
+            return [unit_key(holder), post_key(holder)]
+        case ("relation", subject, _, object_):
+            return [make(thing) for thing in (subject, object_) for make in (unit_key, post_key)]
         case _:
-            return {}
+            return []
 
 
 @dataclass
@@ -163,6 +246,7 @@ class _Run:
     tenures_in: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
     tenures_of: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
     related: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
+    functions: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def __post_init__(self) -> None:
         """Files, for each thing, the acts that begin or end it, for looking ahead."""
@@ -177,7 +261,11 @@ class _Run:
                         self.named_start[claim.tenure or act.target] = claim
                 elif claim.role == "end":
                     self.endings[claim.key].append(claim)
+            for claim in self.claims[act.target]:
+                if claim.role == "start" and not self._believed(act, claim.key):
+                    self._first_values(claim)  # its day is not believed; what it is called nobody disputes
         self.dates = {key: sorted(days) for key, days in self.evidence.items()}
+        self.deaths: dict[str, Act] = {}
         self.ended_today: list[tuple[Key, Act]] = []
         self.passed_on_today: list[tuple[str, str, Act]] = []
         self.today: list[Act] = []
@@ -204,8 +292,11 @@ class _Run:
     def _introduce(self, act: Act) -> None:
         """An attestation of unknown day gives its thing a first value, but no life."""
         for claim in self.claims[act.target]:
-            for attribute, value in claim.values.items():
-                self.first[claim.key].setdefault(attribute, Held(BEFORE_ALL, value, act, "first"))
+            self._first_values(claim)
+
+    def _first_values(self, claim: Claim) -> None:
+        for attribute, value in claim.values.items():
+            self.first[claim.key].setdefault(attribute, Held(BEFORE_ALL, value, claim.act, "first"))
 
     def _take(self, act: Act) -> None:
         for claim in self._live(act):
@@ -216,12 +307,21 @@ class _Run:
             if len(change.after) == 1:
                 new = change.after[0].unit
                 for old in change.before:
-                    if old != new:
+                    if old != new and self._believed(act, unit_key(old)) and self._believed(act, unit_key(new)):
                         self._pass_on(old, new, act)
                         self.passed_on_today.append((old, new, act))
+        elif isinstance(change, e.FunctionTransferred):
+            if not self._believed(act, function_key(change.holder, change.function)):
+                return
+            for key in list(self.functions[change.function]):
+                if key[1] != change.holder and self._standing(key):
+                    self._end(Claim(key, "end", act, {}))
         elif isinstance(change, e.Appointed | e.Transferred) and change.capacity == "substantive":
             post = change.post if isinstance(change, e.Appointed) else change.to_post
             self._succeed(act, tenure_key(change.person, post), post)
+
+    def _believed(self, act: Act, key: Key) -> bool:
+        return (act.target, key) not in self.removed
 
     def _claim(self, claim: Claim) -> None:
         self.done.add((claim.act.target, claim.key))
@@ -257,13 +357,16 @@ class _Run:
             case ("relation", subject, _, object_):
                 self.related[subject][key] = None
                 self.related[object_][key] = None
+            case ("function", holder, function):
+                self.related[holder][key] = None
+                self.functions[function][key] = None
         self._hang(life, claim.act.hi)
         return life
 
     def _named(self, claim: Claim) -> Life | None:
         """The tenure that *claim* names, by its own id or by an act about it."""
         for life in self.lives.get(claim.key, ()):
-            if claim.tenure in (life.named, *(act.target for act in life.acts)):
+            if claim.tenure in (life.named, *life.names.values()):
                 return life
         return None
 
@@ -275,6 +378,7 @@ class _Run:
         """Files the act under the life, with its values and the days on which it shows the life."""
         act = claim.act
         life.acts.append(act)
+        life.names[act] = claim.name
         if claim.tenure and life.named is None and "#" not in claim.tenure:
             life.named = claim.tenure
         given = {"start": "start", "change": "act", "shown": "attested", "end": "act"}[claim.role]
@@ -286,7 +390,7 @@ class _Run:
             else:
                 life.hold(attribute, held)
         for lo, hi in claim.evidence:
-            if life.starts and claim.role == "change" and lo < life.start_lo and lo < act.lo:
+            if life.starts and lo < life.start_lo and lo < act.lo:
                 continue  # an act on the first day of a thing says nothing of the eve
             life.show(Shown(lo, hi, act))
         self._hang(life, act.hi)
@@ -317,7 +421,11 @@ class _Run:
 
     def _start(self, claim: Claim) -> None:
         act, last = claim.act, self._last(claim.key)
-        if claim.key[0] == "tenure" and self._post_is_gone(claim):
+        if claim.key[0] == "tenure":
+            died = self.deaths.get(claim.key[1])
+            if died and died.hi <= act.lo:
+                self._find("holder-after-abolition", claim.key, act, died, f"{claim.key[1]!r} had died")
+        if self._ended_before(claim):
             return
         if claim.tenure and claim.key[0] == "tenure":
             named = self._named(claim)
@@ -337,6 +445,8 @@ class _Run:
         elif last.end is None or (claim.tenure and last.end.claims):
             if max(act.lo, last.start_lo) <= min(act.hi, last.start_hi):
                 last.starts.append(act)
+            elif isinstance(act.change, e.UnitsReorganized) and last.start_hi < act.lo:
+                pass  # named only among the units after, a unit that stands lives on all the same
             elif claim.key[0] == "tenure" and self._goes_on(last, act):
                 pass  # it shows the tenure, and is one more cause of it
             else:
@@ -359,22 +469,19 @@ class _Run:
         instruments = {start.instrument for start in life.starts}
         return act.instrument not in instruments
 
-    def _post_is_gone(self, claim: Claim) -> bool:
-        """Whether the post of an appointment surely ended before it, by an act that says so."""
-        post = post_key(claim.key[2])
-        lives = self.lives.get(post, ())
-        if not lives or any(life.end is None or not life.end.claims for life in lives):
-            return False
-        if any(life.end and claim.act.lo < life.end.hi for life in lives):
-            return False
-        if any(
-            begin.act.lo <= claim.act.hi and (begin.act.target, post) not in self.done for begin in self.begins[post]
-        ):
-            return False
-        last = lives[-1].end
-        assert last is not None
-        self._find("act-after-end", claim.key, claim.act, last.act, f"the post {post[1]!r} had ended")
-        return True
+    def _ended_before(self, claim: Claim) -> bool:
+        """Whether what the claim needs - post, holder, either end of a relation - surely ended before, by an act."""
+        for needed in _needs(claim.key):
+            lives = self.lives.get(needed, ())
+            coming = (b for b in self.begins[needed] if (b.act.target, needed) not in self.done)
+            ends = [life.end for life in lives if life.end and life.end.claims]
+            if not lives or len(ends) < len(lives) or any(claim.act.lo < end.hi for end in ends):
+                continue
+            if not any(begin.act.lo <= claim.act.hi for begin in coming):
+                detail = f"the {needed[0]} {needed[1]!r} had ended"
+                self._find("act-after-end", claim.key, claim.act, ends[-1].act, detail)
+                return True
+        return False
 
     def _too_early(self, life: Life, claim: Claim) -> None:
         """The record shows the thing surely before *claim* starts it: rivals, as if it began by then."""
@@ -394,7 +501,7 @@ class _Run:
 
     def _end(self, claim: Claim) -> None:
         act, key = claim.act, claim.key
-        life = self._ending_life(claim)
+        life = self._meant_life(claim)
         if life == "nobody":
             return
         if life is None:
@@ -414,8 +521,8 @@ class _Run:
         self._keep(life, claim)
         self.ended_today.append((key, act))
 
-    def _ending_life(self, claim: Claim) -> Life | Literal["nobody"] | None:
-        """The life that *claim* ends; None: one yet unknown; "nobody": it cannot be told which."""
+    def _meant_life(self, claim: Claim) -> Life | Literal["nobody"] | None:
+        """The life that *claim* ends or changes; None: one yet unknown; "nobody": it cannot be told which."""
         if claim.key[0] != "tenure":
             return self._last(claim.key)
         if claim.tenure:
@@ -430,17 +537,19 @@ class _Run:
                 claim.key,
                 claim.act,
                 open_lives[-1].cause,
-                "two tenures stand on the eve: none is ended",
+                "two tenures stand on the eve: neither is meant",
             )
             return "nobody"
         return open_lives[0] if open_lives else self._last(claim.key)
 
     def _change(self, claim: Claim) -> None:
         act = claim.act
-        life = self._last(claim.key)
+        life = self._meant_life(claim)
+        if life == "nobody":
+            return
         if life is None:
             life = self._new_life(claim)
-        elif life.end is not None and act.lo >= life.end.hi:
+        elif life.end is not None and act.lo > life.end.hi:
             self._find("act-after-end", claim.key, act, life.end.act, "it had ended")
             return
         self._keep(life, claim)
@@ -465,6 +574,7 @@ class _Run:
             if isinstance(act.change, e.ListAttested) and act.change.closed:
                 self._omit(act, act.change)
             elif isinstance(act.change, e.LifeEvent) and act.change.what == "died":
+                self.deaths[act.change.person] = act
                 for key in list(self.tenures_of[act.change.person]):
                     for life in self._standing(key):
                         self._imply_end(life, act, act.lo, act.hi, "death")
@@ -522,22 +632,25 @@ class _Run:
 
     def _omit(self, act: Act, listed: e.ListAttested) -> None:
         """A closed list ends what stands in its scope and is not in it, by its day at the latest."""
-        scope, members = listed.scope, set(listed.members)
-        keys: list[Key] = []
+        members = set(listed.members)
+        for key in self._scoped(listed.scope, act.hi):
+            if key[1] not in members:
+                for life in self._standing(key):
+                    self._imply_end(life, act, act.lo, act.hi, "list")
+
+    def _scoped(self, scope: e.Scope, day: Day) -> list[Key]:
+        """The things that *scope* holds on *day*: units under a parent, tenures in a post, or relations."""
+        if scope.post is not None:
+            return list(self.tenures_in[scope.post])
         if scope.parent is not None:
-            keys = [key for key in self.hanging[scope.parent] if key[0] == "unit" and key[1] not in members]
-            if scope.unit_kind is not None:
-                keys = [key for key in keys if self._value(key, "kind", act.hi) == scope.unit_kind]
-        elif scope.post is not None:
-            keys = [key for key in self.tenures_in[scope.post] if key[1] not in members]
-        elif scope.object is not None:
-            about = [key for key in self.related[scope.object] if key[2:] == (scope.relation, scope.object)]
-            keys = [key for key in about if key[1] not in members]
-            if scope.unit_kind is not None:
-                keys = [k for k in keys if self._value(unit_key(k[1]), "kind", act.hi) == scope.unit_kind]
-        for key in keys:
-            for life in self._standing(key):
-                self._imply_end(life, act, act.lo, act.hi, "list")
+            units = [key for key, lives in self.lives.items() if key[0] == "unit" and lives]
+            keys = [key for key in units if self._value(key, "parent", day) == scope.parent]
+        else:
+            about = self.related[scope.object or ""]
+            keys = [key for key in about if key[0] == "relation" and key[2:] == (scope.relation, scope.object)]
+        if scope.unit_kind is not None:
+            keys = [key for key in keys if self._value(unit_key(key[1]), "kind", day) == scope.unit_kind]
+        return keys
 
     def _imply_end(self, life: Life, cause: Act, lo: Day, hi: Day, rule: EndRule) -> None:
         """Ends *life* by *cause* within *lo*..*hi*, unless the record shows it on that day or later."""
@@ -580,7 +693,7 @@ class _Run:
                 continue
             if until is not None and act.order > until:
                 return None
-            if claim.tenure and claim.tenure not in (life.named, *(a.target for a in life.acts)):
+            if claim.tenure and claim.tenure not in (life.named, *life.names.values()):
                 continue
             return claim if max(lo, act.lo) <= min(hi, act.hi) else None
         return None
@@ -590,6 +703,18 @@ class _Run:
         self.findings.append(Finding(rule, key, lo, hi, (act, other), detail))
 
     # --- evidence
+
+    def cover(self) -> None:
+        """Where the record is declared complete, what stood on its eve is shown until its last day."""
+        for act in self.acts:
+            change = act.change
+            if isinstance(change, e.CoverageDeclared):
+                since, until = change.since.latest, change.until.earliest
+                for key in self._scoped(change.scope, until):
+                    for life in self._standing(key):
+                        last = max((shown.lo for shown in life.shown), default=BEFORE_ALL)
+                        if since - 1 <= last < until:
+                            life.show(Shown(until, until, act, proves=act.proves_undated))
 
     def carry_evidence(self) -> bool:
         """Lets each thing show what it hangs on; whether that found evidence unknown to this run."""
@@ -607,7 +732,7 @@ class _Run:
                 continue
             for parent in self.lives.get(above, ()):
                 if parent.can_stand(shown.lo, shown.hi):
-                    parent.show(Shown(shown.lo, shown.hi, shown.act, own=False))
+                    parent.show(replace(shown, own=False))
                     new |= self._carry(parent, shown, seen | {above})
                     break
             date = (shown.lo, shown.act.order)
@@ -621,6 +746,8 @@ class _Run:
         match life.key:
             case ("tenure", _, post):
                 return [post_key(post)]
+            case ("function", holder, _):
+                return [k(holder) for k in (unit_key, post_key) if k(holder) in self.lives]
             case ("relation", subject, _, object_):
                 return [k(i) for i in (subject, object_) for k in (unit_key, post_key) if k(i) in self.lives]
             case (kind, _) if kind in HANGS_BY:
@@ -639,32 +766,21 @@ class _Run:
                         life.disputes.append((rival.lo, rival.hi))
         for lives in self.lives.values():
             for life in lives:
-                for rival in life.rivals:
-                    detail = f"{rival.fact}: {rival.winner.target} is believed ({rival.rule}), not {rival.loser.target}"
-                    self.findings.append(
-                        Finding(
-                            "conflicting-claims",
-                            life.key,
-                            rival.lo,
-                            rival.hi,
-                            (rival.winner, rival.loser),
-                            detail,
-                        )
-                    )
-                for attribute, given in life.values.items():
-                    for held in given:
-                        if held.given == "attested" and held.act.lo == held.day:
-                            for other in life.value_rivals(attribute, held.day):
-                                shown = life.held(attribute, held.day)
-                                assert shown is not None
-                                detail = f"{attribute}: {shown.act.target} and {other.act.target} differ"
-                                self.findings.append(
-                                    Finding(
-                                        "conflicting-claims",
-                                        life.key,
-                                        held.day,
-                                        held.day,
-                                        (shown.act, other.act),
-                                        detail,
-                                    )
-                                )
+                self.findings += [_disputed(rival) for rival in life.rivals]
+                self.findings += _disputed_values(life)
+
+
+def _disputed(rival: Rival) -> Finding:
+    detail = f"{rival.fact}: {rival.winner.target} is believed ({rival.rule}), not {rival.loser.target}"
+    return Finding("conflicting-claims", rival.key, rival.lo, rival.hi, (rival.winner, rival.loser), detail)
+
+
+def _disputed_values(life: Life) -> Iterator[Finding]:
+    """The values that sources claim for one day and that are not believed, each once."""
+    for attribute, given in life.values.items():
+        for day in sorted({held.day for held in given if held.given == "attested" and held.act.lo == held.day}):
+            shown = life.held(attribute, day)
+            for other in life.value_rivals(attribute, day) if shown else ():
+                assert shown is not None
+                detail = f"{attribute}: {shown.act.target} is believed, not {other.act.target}"
+                yield Finding("conflicting-claims", life.key, day, day, (shown.act, other.act), detail)

@@ -8,13 +8,14 @@ from pydantic import StringConstraints
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
+TENURE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}(#(0|[1-9][0-9]{0,5})(/[A-Za-z0-9][A-Za-z0-9._:-]{0,127})?)?$"
 TARGET_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}(#(0|[1-9][0-9]{0,5}))?$"
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 """A lasting id of an institution, entry, unit, post, person, instrument, source or tenure."""
 
-TenureId: TypeAlias = Annotated[str, StringConstraints(pattern=TARGET_PATTERN)]
-"""An id of its own, or the `ENTRY#n` of the change that first shows the tenure."""
+TenureId: TypeAlias = Annotated[str, StringConstraints(pattern=TENURE_PATTERN)]
+"""An id of its own, or the `ENTRY#n` of the change that first shows the tenure; of a list, `ENTRY#n/PERSON`."""
 
 Code: TypeAlias = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 """A word from an institution's code lists: a unit kind, a relation, an instrument kind."""

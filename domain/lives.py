@@ -35,6 +35,13 @@ class Shown:
     hi: Day
     act: Act
     own: bool = True
+    proves: bool | None = None
+    """Whether the days are proved; None: as *act* proves its own."""
+
+    @property
+    def proved(self) -> bool:
+        """Whether the days can make an answer certain."""
+        return self.act.proves if self.proves is None else self.proves
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,7 @@ class Life:
     shown: list[Shown] = field(default_factory=list)
     values: dict[str, list[Held]] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
+    names: dict[Act, str] = field(default_factory=dict)
     end: End | None = None
     disputes: list[tuple[Day, Day]] = field(default_factory=list)
     rivals: list[Rival] = field(default_factory=list)
@@ -152,7 +160,8 @@ class Life:
             return best if best and best.act.rank < act.act.rank else act
         attested = _latest(held for held in given if held.given == "attested" and held.day <= day)
         if attested:
-            return attested
+            same_day = (held for held in given if held.given == "attested" and held.day == attested.day)
+            return min(same_day, key=lambda held: held.act.rank)
         if attribute in self.first:
             return self.first[attribute]
         first = min(given, key=lambda held: held.day, default=None)
@@ -175,7 +184,7 @@ class Life:
         """The tenure id: its own if named, else the `ENTRY#n` of its start, else of its first event."""
         if self.named:
             return self.named
-        return self.start.target if self.start else self.acts[0].target
+        return self.names[self.start or self.acts[0]]
 
     @cached_property
     def start(self) -> Act | None:
@@ -219,13 +228,13 @@ class Life:
     def proved_from(self) -> Day:
         """The day from which the life is proved to have begun."""
         starts = [act.hi for act in self.starts if act.proves]
-        return min([AFTER_ALL, *starts, *(shown.hi for shown in self.shown if shown.act.proves)])
+        return min([AFTER_ALL, *starts, *(shown.hi for shown in self.shown if shown.proved)])
 
     @cached_property
     def proved_until(self) -> Day:
         """The first day on which the life is no longer proved to stand."""
-        ends = [max(act.lo, self.end.lo) for act in self.end.claims if act.proves] if self.end else []
-        shown = [shown.lo + 1 for shown in self.shown if shown.act.proves and shown.lo < self.e_hi]
+        ends = [act.lo for act in self.end.claims if act.proves] if self.end else []
+        shown = [shown.lo + 1 for shown in self.shown if shown.proved and shown.lo < self.e_hi]
         return min(max([BEFORE_ALL, *ends, *shown]), self.e_hi)
 
     def contested(self, day: Day) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from domain.chain import EMPTY, Head
 from domain.decide import FoldedHistory, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
+from domain.events import Annulled, Redacted
+from domain.findings import findings_of
 from domain.fold import Finding, World, fold
 from domain.log import Clock, Log, PositionTaken, Recorded
 
@@ -45,6 +48,9 @@ class _Shelf:
 
     rows: list[Recorded] = field(default_factory=list)
     views: OrderedDict[int, View] = field(default_factory=OrderedDict)
+    redacted: frozenset[str] = frozenset()
+    seen: int = 0
+    """The position up to which redactions were looked for."""
     lock: Lock = field(default_factory=Lock)
 
 
@@ -91,22 +97,53 @@ class Registers:
             raise NotKnownYet(known_at, now.isoformat())
         return self.log.position_at(institution, instant)
 
+    def head_at(self, institution: str, known_at: str | None = None) -> Head:
+        """Where the log ended at *known_at*. Raises: as known_position."""
+        position = self.known_position(institution, known_at)
+        rows = self.log.read(institution, after=position - 1, until=position) if position else ()
+        return next((Head(row.position, row.recorded, row.hash) for row in rows), EMPTY)
+
     def view(self, institution: str, known_at: str | None = None) -> View:
         """The register as known at *known_at*. Raises: as known_position."""
-        return self._view(institution, self.known_position(institution, known_at))
+        return self.view_at(institution, self.known_position(institution, known_at))
 
-    def _view(self, institution: str, position: int) -> View:
+    def view_at(self, institution: str, position: int) -> View:
+        """The register as known at *position*, which ends an entry."""
         shelf = self._shelf(institution)
         with shelf.lock:
+            redacted = self._redacted(shelf, institution)
             view = shelf.views.get(position)
             if view is None:
-                known = Known([(r.position, r.event) for r in self._rows(shelf, institution, position)])
-                head = _head_at(shelf.rows, position)
-                view = shelf.views[position] = View(institution, head, known, fold(known))
+                known = Known([(r.position, r.event) for r in shelf.rows[:position]], redacted)
+                view = shelf.views[position] = View(institution, _head_at(shelf.rows, position), known, fold(known))
                 if len(shelf.views) > self.KEPT:
                     shelf.views.popitem(last=False)
             shelf.views.move_to_end(position)
             return view
+
+    def history(self, institution: str, position: int) -> FoldedHistory:
+        """What is recorded up to *position*, for deciding on it."""
+        shelf = self._shelf(institution)
+        with shelf.lock:
+            return FoldedHistory(institution, [(r.position, r.event) for r in self._rows(shelf, institution, position)])
+
+    def redacted(self, institution: str) -> frozenset[str]:
+        """The changes that are withheld from every reader, whatever position is asked for."""
+        shelf = self._shelf(institution)
+        with shelf.lock:
+            return self._redacted(shelf, institution)
+
+    def _redacted(self, shelf: _Shelf, institution: str) -> frozenset[str]:
+        head = self.log.head(institution).position
+        if head > shelf.seen:
+            rows = self._rows(shelf, institution, head)
+            if any(isinstance(row.event.change, Redacted | Annulled) for row in rows[shelf.seen :]):
+                redacted = Known([(r.position, r.event) for r in rows]).redactions()
+                if redacted != shelf.redacted:
+                    shelf.redacted = redacted
+                    shelf.views.clear()
+            shelf.seen = head
+        return shelf.redacted
 
     def _rows(self, shelf: _Shelf, institution: str, position: int) -> Sequence[Recorded]:
         if len(shelf.rows) < position:
@@ -117,12 +154,6 @@ class Registers:
         with self._lock:
             return self._shelves.setdefault(institution, _Shelf())
 
-    def _history(self, institution: str, position: int) -> FoldedHistory:
-        shelf = self._shelf(institution)
-        with shelf.lock:
-            rows = self._rows(shelf, institution, position)
-        return FoldedHistory(institution, [(r.position, r.event) for r in rows])
-
     def record(self, institution: str, entry: Entry, by: str, expected: str | None = None) -> Receipt:
         """Record *entry*, whole or not at all; *expected* is the hash the head must have, if given.
 
@@ -131,10 +162,11 @@ class Registers:
         """
         while True:
             head = self.log.head(institution)
-            history = self._history(institution, head.position)
+            history = self.history(institution, head.position)
             if recorded_already(history, entry, by):
                 first, last = self.log.entry(institution, entry.entry) or (0, 0)
-                return Receipt(entry.entry, first, last, head, False, ())
+                found = findings_of(self.view_at(institution, head.position).world, entry.entry)
+                return Receipt(entry.entry, first, last, head, False, found)
             if head.position == 0 and entry.founds is None:
                 raise UnknownInstitution(institution)
             if expected is not None and expected != head.hash:
@@ -148,32 +180,18 @@ class Registers:
             head = Head(now.position, now.recorded, now.hash)
             return Receipt(entry.entry, first, last, head, True, decision.findings)
 
-    def check(self, institution: str, entries: Sequence[Entry], by: str) -> list[Finding]:
-        """What recording *entries* in order would find, recording nothing. Raises: as record."""
-        head = self.log.head(institution)
-        history = self._history(institution, head.position)
-        found: list[Finding] = []
-        for entry in entries:
-            if recorded_already(history, entry, by):
-                continue
-            if not history.rows and entry.founds is None:
-                raise UnknownInstitution(institution)
-            decision = decide(history, entry, by)
-            found += decision.findings
-            end = len(history.rows)
-            history = FoldedHistory(institution, [*history.rows, *enumerate(decision.events, end + 1)])
-        return found
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def instant_of(text: str) -> datetime:
     """The instant of an RFC 3339 text, with its offset. Raises: NotAKnownAt."""
+    if not _INSTANT.fullmatch(text):
+        raise NotAKnownAt(text)
     try:
-        instant = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.upper())
     except ValueError:
         raise NotAKnownAt(text) from None
-    if instant.utcoffset() is None or "T" not in text.upper():
-        raise NotAKnownAt(text)
-    return instant
 
 
 def utc_now() -> datetime:

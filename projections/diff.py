@@ -13,6 +13,7 @@ from domain.dates import Day, iso
 from domain.events import UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
 from domain.fold import World
 from domain.lives import Grade, Life, text_of
+from domain.vacancy import vacancy
 from projections.structure import ATTRIBUTES, DIFFED, Answer, Snapshot, cause_of, relation_id
 
 BEGINS = {
@@ -20,13 +21,17 @@ BEGINS = {
     "post": "post-created",
     "tenure": "appointed",
     "relation": "relation-started",
+    "function": "function-assigned",
 }
 ENDS = {
     "unit": "unit-abolished",
     "post": "post-abolished",
     "tenure": "released",
     "relation": "relation-ended",
+    "function": "function-withdrawn",
 }
+KEEPS = ("units-reorganized", "unit-reinstated", "post-reinstated", "function-transferred")
+"""The kinds of acts that name the row of what they begin or end."""
 ATTESTED = {kind: f"{kind}-attested" for kind in BEGINS}
 ALTERS = {
     ("unit", "name"): "unit-renamed",
@@ -90,7 +95,7 @@ def diff(world: World, start: Day, end: Day) -> Answer:
         "new": new,
         "counts": {
             **dict(sorted(Counter(row.kind for row in rows).items())),
-            "regraded": _regraded(then, now),
+            "regraded": regraded(then, now),
         },
     }
     return {**answer, "reversed": True} if backwards else answer
@@ -107,7 +112,7 @@ def compare(then: Snapshot, now: Snapshot) -> list[Row]:
         life = (after or before or (None,))[0]
         assert life is not None
         (tenures if life.key[0] == "tenure" else single).extend(_differences(then, now, before, after))
-    rows = [*_one_row_an_act(single), *_people(tenures, then, now)]
+    rows = [*_functions(_one_row_an_act(single)), *_people(tenures, then, now), *_quantities(then, now)]
     return sorted(rows, key=Row.place)
 
 
@@ -152,6 +157,8 @@ def _values(snapshot: Snapshot, life: Life) -> Answer:
     values = {name: life.value(name, snapshot.day) for name in ATTRIBUTES[life.key[0]]}
     if life.key[0] == "tenure":
         return {"tenure": life.id, "person": life.key[1], "post": life.key[2], **values}
+    if life.key[0] == "function":
+        return {"holder": life.key[1], **values}
     return values
 
 
@@ -162,6 +169,8 @@ def life_subject(life: Life) -> Answer:
             return {"person": person, "post": post, "tenure": life.id}
         case ("relation", *_):
             return {"relation": relation_id(life.key)}
+        case ("function", holder, function):
+            return {"holder": holder, "function": function}
         case (kind, thing):
             return {kind: thing}
     raise AssertionError(life.key)
@@ -172,7 +181,7 @@ def _start_row(now: Snapshot, life: Life, grade: Grade) -> Row:
     act, kind = life.cause, life.key[0]
     if life.start:
         row_kind, effective = act.change.kind, life.since
-        if row_kind not in ("units-reorganized", "unit-reinstated", "post-reinstated", "transferred"):
+        if row_kind not in KEEPS:
             row_kind = BEGINS[kind]
     else:
         row_kind, effective = ATTESTED[kind], f"../{iso(life.s_hi) or ''}"
@@ -187,7 +196,7 @@ def _end_row(then: Snapshot, life: Life, grade: Grade, later: Life | None, day: 
         act = life.cause
         return Row(act.change.kind, life.key, before, None, act, life.since, False, (grade, None), life_subject(life))
     kind = ENDS[life.key[0]]
-    if not end.implied and end.act.change.kind in ("units-reorganized", "transferred"):
+    if not end.implied and end.act.change.kind in KEEPS:
         kind = end.act.change.kind
     if life.key[0] == "tenure":
         before["ground"] = None if end.implied else getattr(end.act.change, "ground", None)
@@ -202,6 +211,9 @@ def _altered(then: Snapshot, now: Snapshot, old: Life, life: Life, grades: tuple
         held = life.held(name, now.day) or old.held(name, then.day)
         if before == after or held is None:
             continue
+        was = old.held(name, then.day)
+        if was and was.given == "attested" and held.given != "attested" and held.day <= then.day:
+            held = was  # a source's claim for its own day alone: nobody altered anything on the morrow
         kind, effective = ALTERS.get((life.key[0], name)), text_of(held.act.day)
         if held.given == "attested":
             kind, effective = ATTESTED[life.key[0]], f"../{iso(held.day) or ''}"
@@ -233,6 +245,41 @@ def _one_row_an_act(rows: list[Row]) -> Iterable[Row]:
         ids = sorted({*change.before, *(new.unit for new in change.after)})
         grades = (_surest(row.grades[0] for row in parts), _surest(row.grades[1] for row in parts))
         yield replace(parts[0], before=before, after=after, grades=grades, subject={"units": ids})
+
+
+def _functions(rows: Iterable[Row]) -> Iterable[Row]:
+    """A function that passes from holder to holder is one row."""
+    passed: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "function-transferred":
+            passed[row.act.target].append(row)
+        else:
+            yield row
+    for parts in passed.values():
+        begun = next((row for row in parts if row.before is None), None)
+        ended = [row for row in parts if row.before is not None]
+        if begun is None or len(ended) != 1:
+            yield from parts
+        else:
+            grades = (ended[0].grades[0], begun.grades[1])
+            yield replace(begun, before=ended[0].before, grades=grades, subject={"function": begun.key[2]})
+
+
+def _quantities(then: Snapshot, now: Snapshot) -> Iterable[Row]:
+    """Numbers that are given for one of the days alone."""
+    acts = {act.target: act for snapshot in (then, now) for act in snapshot.world.acts}
+    for event in sorted(then.quantities.keys() ^ now.quantities.keys()):
+        old, new = then.quantities.get(event), now.quantities.get(event)
+        told = new or old or {}
+        subject = {"subject": told["subject"], "quantity": told["quantity"]}
+        before, after = (_number(old) if old else None, _number(new) if new else None)
+        grades: tuple[Grade | None, Grade | None] = (old["grade"] if old else None, new["grade"] if new else None)
+        act = acts[event]
+        yield Row(act.change.kind, ("quantity", event), before, after, act, told["effective"], False, grades, subject)
+
+
+def _number(quantity: Answer) -> Answer:
+    return {name: quantity[name] for name in ("value", "unit", "approximate", "claimant")}
 
 
 def _surest(grades: Iterable[Grade | None]) -> Grade | None:
@@ -284,7 +331,7 @@ def _one_seat(post: str, then: Snapshot, now: Snapshot) -> bool:
 
 
 def _joined(kind: str, ended: Row, begun: Row, subject: Answer) -> Row:
-    last = max(ended, begun, key=lambda row: row.act.order)
+    last = begun if begun.act.order >= ended.act.order else ended
     return Row(
         kind,
         begun.key,
@@ -309,14 +356,19 @@ def unnamed_rows(world: World, after: Day, until: Day) -> Iterable[Row]:
             yield Row(change.kind, (), before, None, act, text_of(act.day), False, (grade, None), subject)
 
 
-def _regraded(then: Snapshot, now: Snapshot) -> int:
+def regraded(then: Snapshot, now: Snapshot) -> int:
     """How many things stand on both days and differ in grade, vacancy, evidence or dispute alone."""
     count = 0
     for key in then.lives.keys() & now.lives.keys():
         (life, before), (other, after) = then.lives[key], now.lives[key]
-        if life is other and all(life.value(a, then.day) == life.value(a, now.day) for a in ATTRIBUTES[key[0]]):
-            vacancy = key[0] == "post" and then.vacancy(key[1], life) != now.vacancy(key[1], life)
-            count += before != after or vacancy or life.contested(then.day) != life.contested(now.day)
+        if one_life(life, other) and all(
+            life.value(a, then.day) == other.value(a, now.day) for a in ATTRIBUTES[key[0]]
+        ):
+            vacated = key[0] == "post" and (
+                vacancy(then.world, key[1], life, then.day) != vacancy(now.world, key[1], other, now.day)
+            )
+            disputed = life.contested(then.day) != other.contested(now.day)
+            count += before != after or vacated or disputed or life.evidence != other.evidence
     return count
 
 
@@ -324,22 +376,27 @@ def _regraded(then: Snapshot, now: Snapshot) -> int:
 
 
 def lineage_links(then: Snapshot, now: Snapshot) -> tuple[list[list[str]], list[str], list[str]]:
-    """Pairs [unit then, unit now] by the acts between; units then and units now that have no partner."""
+    """Pairs [unit then, unit now] by the acts between; units then and units now that have no partner.
+
+    Links follow lives: what took over the code of an ended unit is another unit.
+    """
     units_then = {key[1]: life for key, (life, _) in then.lives.items() if key[0] == "unit"}
     units_now = {key[1]: life for key, (life, _) in now.lives.items() if key[0] == "unit"}
-    reached: dict[str, set[tuple[str, bool]]] = {unit: {(unit, False)} for unit in units_then}
+    reached: dict[str, set[tuple[Key, int, bool]]] = {u: {(*_life_id(life), False)} for u, life in units_then.items()}
     for act in then.world.acts:
         if then.day < act.hi <= now.day:
-            step = _step(act)
-            if step:
-                for unit, ends in reached.items():
-                    kept = {(end, linked) for end, linked in ends if end not in step}
-                    reached[unit] = kept | {(to, True) for end, _ in ends for to in step.get(end, ())}
+            step = _step(act, now.world)
+            for unit, ends in reached.items() if step else ():
+                kept = {end for end in ends if end[:2] not in step}
+                gone = {end[:2] for end in ends} & step.keys()
+                reached[unit] = kept | {(*to, True) for end in gone for to in step[end]}
     pairs = {
-        (unit, end)
+        (unit, key[1])
         for unit, ends in reached.items()
-        for end, linked in ends
-        if end in units_now and (linked or units_now[end] is units_then.get(end))
+        for key, number, linked in ends
+        if key[1] in units_now
+        and (key, number) == _life_id(units_now[key[1]])
+        and (linked or one_life(units_now[key[1]], units_then[unit]))
     }
     shown = sorted([a, b] for a, b in pairs if a != b or any((a in p) and p != (a, b) for p in pairs))
     return (
@@ -349,18 +406,29 @@ def lineage_links(then: Snapshot, now: Snapshot) -> tuple[list[list[str]], list[
     )
 
 
-def _step(act: Act) -> dict[str, set[str]]:
-    """Unit → the units that carry it on by *act*; what lives on carries itself on."""
+def _life_id(life: Life) -> tuple[Key, int]:
+    return life.key, life.number
+
+
+def _step(act: Act, world: World) -> dict[tuple[Key, int], set[tuple[Key, int]]]:
+    """Life of a unit → the lives that carry it on by *act*; what lives on carries itself on."""
     change = act.change
-    step: dict[str, set[str]] = defaultdict(set)
-    if isinstance(change, UnitAbolished) and change.successors:
-        step[change.unit] |= set(change.successors)
+    links: list[tuple[str, str]] = []
+    if isinstance(change, UnitAbolished):
+        links = [(change.unit, successor) for successor in change.successors]
     elif isinstance(change, UnitsReorganized):
         after = [new.unit for new in change.after]
-        for link in change.links or [(a, b) for a in change.before for b in after]:
-            step[link[0]].add(link[1])
-        for unit in change.before:
-            step[unit] |= {unit} & set(after)
+        given = [(link[0], link[1]) for link in change.links]
+        links = given or [(old, new) for old in change.before for new in after]
+        links += [(unit, unit) for unit in change.before if unit in after]
+    step: dict[tuple[Key, int], set[tuple[Key, int]]] = defaultdict(set)
+    for old, new in links:
+        before = next((life for life in world.lives.get(("unit", old), ()) if act in life.acts), None)
+        acted = next((life for life in world.lives.get(("unit", new), ()) if act in life.acts), None)
+        found = world.shown(("unit", new), act.hi)
+        taker = acted or (found[0] if found else None)
+        if before is not None:
+            step[_life_id(before)] |= {_life_id(taker)} if taker else set()
     return step
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.dates import iso
+from domain.findings import all_findings
 from domain.fold import Finding, World
 from projections.structure import Answer
 
 
 def findings(world: World) -> list[Answer]:
     """All findings of *world*, by rule, thing and day; each once."""
-    return finding_rows(world.findings)
+    return finding_rows(all_findings(world))
 
 
 def finding_rows(found: Iterable[Finding]) -> list[Answer]:

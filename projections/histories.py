@@ -8,17 +8,22 @@ from domain import events as e
 from domain.acts import Act, Known
 from domain.claims import Key, post_key, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
-from domain.errors import UnknownThing
-from domain.fold import World, introduced
+from domain.errors import NowCalled, UnknownThing
+from domain.fold import World
 from domain.lives import GRADES, Held, Life, Rival, text_of
+from domain.things import introduced
 from projections.diff import ALTERS, ENDS, life_subject
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 
-TITLE = {"unit": "name", "post": "title"}
+CLAIMS = (e.AssessmentMade, e.StatementMade, e.QuantityObserved, e.CountClaimed)
+"""The kinds of claims: what somebody says, and what changes nothing."""
 
 
 def unit_history(world: World, institution: str, unit: str) -> Answer:
-    """{id, name, states, lineage, posts, units, relations} of a unit. Raises: UnknownThing."""
+    """{id, name, states, lineage, posts, units, relations, functions, mandates, claims} of a unit.
+
+    Raises: UnknownThing; NowCalled, of an id that was unified with another.
+    """
     _require(world, institution, "unit", unit)
     key = unit_key(unit)
     return {
@@ -29,11 +34,14 @@ def unit_history(world: World, institution: str, unit: str) -> Answer:
         "units": _ever(world, "unit", "parent", unit),
         "posts": _ever(world, "post", "unit", unit),
         "relations": _relations(world, unit),
+        "functions": _functions(world, unit),
+        "mandates": _mandates(world, unit),
+        "claims": _claims(world, unit),
     }
 
 
 def post_history(world: World, institution: str, post: str) -> Answer:
-    """{id, title, states, holders, relations} of a post. Raises: UnknownThing."""
+    """{id, title, states, holders, relations, functions, claims} of a post. Raises: UnknownThing, NowCalled."""
     _require(world, institution, "post", post)
     key = post_key(post)
     lives = [life for tenure, lives in world.of_kind("tenure") if tenure[2] == post for life in lives]
@@ -43,11 +51,13 @@ def post_history(world: World, institution: str, post: str) -> Answer:
         "states": states(world, key),
         "holders": {life.id: tenure(world, life) for life in sorted(lives, key=_by_start)},
         "relations": _relations(world, post),
+        "functions": _functions(world, post),
+        "claims": _claims(world, post),
     }
 
 
 def person_history(world: World, institution: str, person: str) -> Answer:
-    """{id, name, names, born, died, events, states, career} of a person. Raises: UnknownThing."""
+    """{id, name, names, born, died, events, states, career, claims} of a person. Raises: UnknownThing, NowCalled."""
     _require(world, institution, "person", person)
     registered = [
         act for act in world.acts if isinstance(act.change, e.PersonRegistered) and act.change.person == person
@@ -66,6 +76,7 @@ def person_history(world: World, institution: str, person: str) -> Answer:
         "events": [_life_event(world, act) for act in told],
         "states": _name_states(world, [*([best] if best else []), *renamed]),
         "career": [tenure(world, life) for life in sorted(lives, key=_by_start)],
+        "claims": _claims(world, person),
     }
 
 
@@ -98,6 +109,7 @@ def instrument_history(world: World, institution: str, instrument: str) -> Answe
         "displaced": displaced(world, acts),
         "amended_by": [cause_of(act, world.instruments) for act in amended],
         "repealed_by": [cause_of(act, world.instruments) for act in repealed],
+        "claims": _claims(world, instrument),
     }
 
 
@@ -116,7 +128,7 @@ def entry_history(world: World, known: Known, institution: str, entry: str) -> A
         "instrument": instrument_answer(issued) if issued else None,
         "positions": [rows[0][0], rows[-1][0]],
         "recorded_by": first.recorded_by,
-        "changes": [_change_answer(event, live.get(event.target)) for _, event in rows],
+        "changes": [_change_answer(event, live.get(event.target), known.redacted) for _, event in rows],
         "states": [],
         "effects": effects(world, acts),
         "displaced": displaced(world, acts),
@@ -145,6 +157,8 @@ def thing_history(world: World, known: Known, institution: str, thing: str) -> A
 
 
 def _require(world: World, institution: str, kind: str, thing: str) -> None:
+    if thing in world.unified:
+        raise NowCalled(institution, thing, world.unified[thing])
     if world.kinds.get(thing) != kind:
         raise UnknownThing(institution, kind, thing)
 
@@ -309,6 +323,37 @@ def _relations(world: World, thing: str) -> Answer:
     }
 
 
+def _functions(world: World, holder: str) -> Answer:
+    """The functions that *holder* ever had, by event."""
+    return {
+        lives[0].id: {"function": key[2], "states": states(world, key)}
+        for key, lives in sorted(world.of_kind("function"))
+        if key[1] == holder
+    }
+
+
+def _mandates(world: World, unit: str) -> list[Answer]:
+    """The provisions that give a unit its mandate."""
+    return [
+        {"gist": act.change.gist, "effective": text_of(act.day), "cause": cause_of(act, world.instruments)}
+        for act in world.acts
+        if isinstance(act.change, e.MandateDeclared) and act.change.unit == unit
+    ]
+
+
+def _claims(world: World, thing: str) -> list[Answer]:
+    """What is said about a thing: assessments, statements, numbers and counts, in the order of their days."""
+    found = []
+    for act in world.acts:
+        change = act.change
+        subjects = {getattr(change, name, None) for name in ("about", "subject", "post", "unit")}
+        if isinstance(change, CLAIMS) and thing in subjects:
+            told = {name: value for name, value in change.model_dump(mode="json").items() if name not in e.ENVELOPE}
+            found.append({"event": act.target, "effective": text_of(act.day), **told})
+            found[-1]["cause"] = cause_of(act, world.instruments)
+    return found
+
+
 def _day_of(told: list[Act], what: str) -> str | None:
     acts = [act for act in told if isinstance(act.change, e.LifeEvent) and act.change.what == what]
     best = min(acts, key=lambda act: act.rank, default=None)
@@ -352,19 +397,22 @@ def _acts_on(world: World, change: type[e.InstrumentAmended | e.InstrumentRepeal
     return [act for act in world.acts if isinstance(act.change, change) and act.change.instrument == instrument]
 
 
-def _change_answer(event: e.Event, act: Act | None) -> Answer:
-    """A recorded change as it was written, and as it reads now: `live` null if annulled."""
+def _change_answer(event: e.Event, act: Act | None, redacted: frozenset[str]) -> Answer:
+    """A recorded change as it was written, and as it reads now: `live` null if annulled, all null if withheld."""
+    if event.target in redacted:
+        withheld: Answer = {"effective": None, "change": None, "provision": None, "sources": [], "note": None}
+        return {"event": event.target, "kind": event.kind, "redacted": True, **withheld}
     row: Answer = {
         "event": event.target,
         "kind": event.kind,
+        "redacted": False,
         "effective": text_of(event.effective),
         "change": event.change.model_dump(mode="json"),
         "provision": event.provision,
         "sources": [source.model_dump() for source in event.sources],
         "note": event.note,
     }
-    control = isinstance(event.change, e.Corrected | e.Annulled)
-    if not control and (act is None or act.corrected_by):
+    if not isinstance(event.change, e.CONTROLS) and (act is None or act.corrected_by):
         row["live"] = None if act is None else act.change.model_dump(mode="json")
         row["corrected_by"] = act.corrected_by if act else None
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +11,11 @@ from itertools import pairwise
 from domain.acts import Known
 from domain.claims import Key, keys_of
 from domain.dates import Day
-from domain.decide import stated
 from domain.events import Annulled, Corrected, Event, InstrumentIssued
 from domain.fold import World, fold
 from domain.ids import split_target
-from projections.diff import Row, compare, unnamed_rows
+from domain.things import stated
+from projections.diff import Row, compare, regraded, unnamed_rows
 from projections.structure import ATTRIBUTES, Answer, Snapshot, instrument_answer
 
 
@@ -31,26 +32,37 @@ class Step:
         return fold(self.known)
 
 
-def steps_between(rows: Sequence[tuple[int, Event]], start: int) -> list[Step]:
-    """What is known at position *start*, then after each entry of *rows* behind it; *start* ends an entry."""
+def steps_between(known: Known, start: int) -> list[Step]:
+    """What is known at position *start*, then after each entry behind it; *start* ends an entry."""
+    rows = known.rows
     ends = [
         at for at in range(start + 1, len(rows) + 1) if at == len(rows) or rows[at][1].entry != rows[at - 1][1].entry
     ]
-    bounds = [start, *ends]
-    found = [Step(Known(rows[:start]), ())]
-    for before, end in pairwise(bounds):
-        found.append(Step(Known(rows[:end]), tuple(event for _, event in rows[before:end])))
+    found = [Step(Known(rows[:start], known.redacted), ())]
+    for before, end in pairwise([start, *ends]):
+        found.append(Step(Known(rows[:end], known.redacted), tuple(event for _, event in rows[before:end])))
     return found
 
 
-def learned(steps: Sequence[Step], day: Day) -> list[Answer]:
-    """The rows that tell what the last of *steps* knows of *day* from what the first did.
+def learned(steps: Sequence[Step], day: Day) -> Answer:
+    """{changes, links, ended, new, counts}: what the last of *steps* knows of *day* and the first did not.
 
-    The cause of a row is the last entry at which what the row tells changed.
+    The cause of a row is the last entry at which what the row tells changed. Nothing goes on in anything
+    else by being learned: a unit that stands as known both times is its own partner.
     """
     then, now = Snapshot(steps[0].world, day), Snapshot(steps[-1].world, day)
-    rows = [*compare(then, now), *(row for row in unnamed_rows(now.world, day - 1, day) if _is_new(row, then.world))]
-    return [_answer(row, steps, day) for row in sorted(rows, key=Row.place)]
+    unnamed = (row for row in unnamed_rows(now.world, day - 1, day) if _is_new(row, then.world))
+    rows = sorted([*compare(then, now), *unnamed], key=Row.place)
+    changes = [_answer(row, steps, day) for row in rows]
+    before, after = ({key[1] for key in snapshot.lives if key[0] == "unit"} for snapshot in (then, now))
+    counts = Counter(change["kind"] for change in changes)
+    return {
+        "changes": changes,
+        "links": [],
+        "ended": sorted(before - after),
+        "new": sorted(after - before),
+        "counts": {**dict(sorted(counts.items())), "regraded": regraded(then, now)},
+    }
 
 
 def _is_new(row: Row, world: World) -> bool:
@@ -82,8 +94,8 @@ def _brought_by(row: Row, steps: Sequence[Step], day: Day) -> Step:
 
 def _telling(row: Row, world: World, day: Day) -> object:
     """What *world* says on *day* of what *row* is about."""
-    if not row.key:
-        return any(act.target == row.act.target for act in world.acts)
+    if not row.key or row.key[0] == "quantity":
+        return next((act.change for act in world.acts if act.target == row.act.target), None)
     kind = row.key[0]
     names = [name for name in ATTRIBUTES[kind] if row.before is None or row.after is None or name in row.before]
     shown = (world.shown(key, day) for key in _keys_of_row(row))

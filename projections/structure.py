@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 from domain.acts import Act
 from domain.claims import Key
 from domain.dates import Day, iso
-from domain.events import InstrumentIssued, ListAttested
+from domain.events import InstrumentIssued, QuantityObserved
 from domain.fold import World
 from domain.lives import GRADES, Grade, Life
+from domain.vacancy import vacancy
 
 Answer: TypeAlias = dict[str, Any]
 """A part of an answer as the contract has it: JSON values under the contract's names."""
@@ -22,6 +23,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "post": ("title", "unit", "seats", "portfolio"),
     "tenure": ("capacity",),
     "relation": (),
+    "function": ("text",),
 }
 """What is said of a thing beside its span, by kind of thing."""
 
@@ -102,7 +104,7 @@ class Snapshot:
         post = life.key[1]
         holders = {tenure.id: self.holder(tenure, held) for tenure, held in self.tenures.get(post, ())}
         thing = self._thing(life, grade)
-        thing["vacancy"] = self.vacancy(post, life)
+        thing["vacancy"] = vacancy(self.world, post, life, self.day)
         thing["holders"] = dict(sorted(holders.items()))
         return thing
 
@@ -114,6 +116,35 @@ class Snapshot:
         """A relation as the structure shows it."""
         _, subject, relation, object_ = life.key
         return {"subject": subject, "object": object_, "relation": relation, **self._thing(life, grade)}
+
+    def function(self, life: Life, grade: Grade) -> Answer:
+        """A function at its holder as the structure shows it."""
+        _, holder, function = life.key
+        return {"holder": holder, "function": function, **self._thing(life, grade)}
+
+    @cached_property
+    def quantities(self) -> dict[str, Answer]:
+        """The numbers given for that day, by event: certain if stated for the day alone, else possible."""
+        found = {}
+        for act in self.world.acts:
+            if isinstance(act.change, QuantityObserved) and act.day and act.lo <= self.day <= act.hi:
+                grade: Grade = "certain" if act.proves and act.lo == act.hi else "possible"
+                if GRADES.index(grade) <= GRADES.index(self.lowest):
+                    found[act.target] = self._quantity(act, act.change, grade)
+        return found
+
+    def _quantity(self, act: Act, change: QuantityObserved, grade: Grade) -> Answer:
+        return {
+            "subject": change.subject,
+            "quantity": change.quantity,
+            "value": change.value,
+            "unit": change.unit,
+            "approximate": change.approximate,
+            "claimant": change.claimant,
+            "effective": act.day.text if act.day else None,
+            "grade": grade,
+            "cause": cause_of(act, self.world.instruments),
+        }
 
     def _thing(self, life: Life, grade: Grade) -> Answer:
         values = {name: life.value(name, self.day) for name in ATTRIBUTES[life.key[0]]}
@@ -127,29 +158,6 @@ class Snapshot:
             "contested": life.contested(self.day),
             "cause": cause_of(life.cause, self.world.instruments),
         }
-
-    def vacancy(self, post: str, life: Life) -> str:
-        """`filled`, `part-filled`, `vacant` where something says so, else `unknown`."""
-        holders = self.tenures.get(post, ())
-        seats = life.value("seats", self.day)
-        sure = sum(grade in ("certain", "presumed") for _, grade in holders)
-        shown = sum(grade != "unattested" for _, grade in holders)
-        if sure:
-            return "part-filled" if isinstance(seats, int) and shown < seats else "filled"
-        if not shown and self.day in vacant_days(self.world).get(post, {}):
-            return "vacant"
-        return "unknown"
-
-
-def vacant_days(world: World) -> dict[str, dict[Day, Act]]:
-    """Post → the days on which an empty closed list states that nobody holds it, with the list."""
-    days: dict[str, dict[Day, Act]] = {}
-    for act in world.acts:
-        change = act.change
-        if isinstance(change, ListAttested) and change.closed and change.scope.post and not change.members:
-            if act.day and act.day.exact:
-                days.setdefault(change.scope.post, {})[act.lo] = act
-    return days
 
 
 def relation_id(key: Key) -> str:
@@ -169,4 +177,8 @@ def structure(world: World, day: Day, lowest: Grade = "possible") -> Answer:
                 parts["posts"][key[1]] = snapshot.post(life, grade)
             case "relation":
                 parts["relations"][relation_id(key)] = snapshot.relation(life, grade)
+            case "function":
+                parts["functions"][life.id] = snapshot.function(life, grade)
+    parts["functions"] = dict(sorted(parts["functions"].items()))
+    parts["quantities"] = dict(sorted(snapshot.quantities.items()))
     return {**parts, "unattested": snapshot.unattested()}

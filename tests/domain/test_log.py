@@ -47,7 +47,7 @@ def entry(name: str, *changes: Change, first: int = 1, institution: str = "mint"
             number,
             change,
             effective=change.effective,
-            given_by="change" if change.effective else None,
+            given_by="written" if change.effective else None,
             basis=change.basis,
             instrument=None,
             sources=change.sources,

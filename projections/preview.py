@@ -1,0 +1,95 @@
+"""What recording entries would do: the same answers as afterwards, with nothing recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import orjson
+
+from domain.acts import Known
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate
+from domain.decide import FoldedHistory, decide, recorded_already
+from domain.entries import Entry
+from domain.errors import EntryDiffers, EntryRefused, Reason
+from domain.events import Annulled, Corrected, Event, ReadingPreferred, Redacted
+from domain.ids import split_target
+from projections.findings import findings
+from projections.histories import displaced
+from projections.learned import Step, learned
+from projections.structure import Answer
+
+
+def preview(
+    history: FoldedHistory, entries: Sequence[Entry], by: str, redacted: frozenset[str] = frozenset()
+) -> Answer:
+    """{diff: {changes, counts}, findings, refusals, displaced} of recording *entries* in order.
+
+    The diff is what would be learned, on each day that they or what they correct take effect, each row once.
+    A refused entry is left out, and the next are tried without it.
+    """
+    steps = [Step(Known(history.rows, redacted), ())]
+    refusals: list[Answer] = []
+    drafts: list[Event] = []
+    for entry in entries:
+        try:
+            if recorded_already(history, entry, by):
+                continue
+            if not history.rows and entry.founds is None:
+                detail = "the first entry of an institution begins with institution-declared"
+                raise EntryRefused(entry.entry, [Reason("not-founded", None, None, detail)])
+            events = decide(history, entry, by).events
+        except EntryRefused as refusal:
+            refusals.append(refusal_answer(entry.entry, refusal.reasons))
+        except EntryDiffers as refusal:
+            refusals.append(refusal_answer(entry.entry, [Reason("entry-differs", None, None, str(refusal))]))
+        else:
+            drafts += events
+            rows = [*history.rows, *enumerate(events, len(history.rows) + 1)]
+            history = FoldedHistory(history.institution, rows)
+            steps.append(Step(Known(rows, redacted), tuple(events)))
+    world, ours = steps[-1].world, {event.target for event in drafts}
+    changes = _once([row for day in sorted(_days(drafts, history)) for row in learned(steps, day)["changes"]])
+    before = {orjson.dumps(row) for row in findings(steps[0].world)}
+    return {
+        "diff": {"changes": changes, "counts": dict(sorted(Counter(row["kind"] for row in changes).items()))},
+        "findings": [row for row in findings(world) if orjson.dumps(row) not in before],
+        "refusals": refusals,
+        "displaced": displaced(world, [act for act in world.acts if act.target in ours or act.corrected_by in ours]),
+    }
+
+
+def refusal_answer(entry: str, reasons: Sequence[Reason]) -> Answer:
+    """{entry, reasons: [{rule, change, day, detail}]} of a refused entry."""
+    return {"entry": entry, "reasons": [reason_answer(reason) for reason in reasons]}
+
+
+def reason_answer(reason: Reason) -> Answer:
+    """One fault of an entry, as problems and previews show it."""
+    return {"rule": reason.rule, "change": reason.change, "day": reason.day, "detail": reason.detail}
+
+
+def _once(rows: Sequence[Answer]) -> list[Answer]:
+    """Each row once, by what it tells: kind, subject, before and after."""
+    told = {orjson.dumps([row["kind"], row["subject"], row["before"], row["after"]]): row for row in reversed(rows)}
+    return list(reversed(told.values()))
+
+
+def _days(drafts: Sequence[Event], history: FoldedHistory) -> set[Day]:
+    """The earliest and the latest day of each change and of what it corrects or annuls."""
+    dates = [date for event in drafts for date in _dates(event, history)]
+    return {day for date in dates for day in (date.earliest, date.latest) if BEFORE_ALL < day < AFTER_ALL}
+
+
+def _dates(event: Event, history: FoldedHistory) -> Iterator[PartialDate]:
+    change = event.change
+    if event.effective:
+        yield event.effective
+    if isinstance(change, Corrected) and change.change.effective:
+        yield change.change.effective
+    targets = [change.target] if isinstance(change, Corrected | Annulled | ReadingPreferred) else []
+    for name in change.targets if isinstance(change, Redacted) else targets:
+        entry, number = split_target(name)
+        for target in history.entry(entry):
+            if number in (None, target.index):
+                yield from _dates(target, history)
