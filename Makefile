@@ -7,13 +7,18 @@ LOCKER := .venv-lock
 COMPILE := $(LOCKER)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
            --no-emit-index-url --no-emit-find-links pyproject.toml
 
+# The clone's own database, unless another is named.
+serve token: export REGESTA_DB ?= sqlite:///regesta.sqlite
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock clean
+.PHONY: help serve token test check lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 serve: $(READY) ## start the server on the loopback address, with the registers of fixtures/ in it
 	$(BIN)/python -m api serve --with fixtures
+token: $(READY) ## make a key for writing to that server: make token NAME=editor
+	@$(BIN)/python -m api token create $(or $(NAME),$(error give a name: make token NAME=editor)) --scope record
 test: $(READY) ## run every test
 	$(BIN)/python -m pytest
 check: $(READY) ## what CI runs: format, lint, types, import contracts, tests

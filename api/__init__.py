@@ -1,0 +1,1 @@
+"""The rim: HTTP, the command line, and the composition of it all; no rule of the subject."""

@@ -1,0 +1,67 @@
+"""The server: registers and keys in, an application out. Nothing of it is global."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import problems
+from api.keys import Keys
+from api.middleware import Escort, HeadAsGet, Log, json_log
+from api.routes import institutions, records, service, states, things
+from api.routes.asking import may_read
+from domain.entries import Entry
+from domain.recording import Registers
+
+DESCRIPTION = """What an institution was on any day, as known at any moment, and why it changed.
+
+Days are `YYYY-MM-DD`. `known_at` is a position of the log or an instant. Refusals are problem documents."""
+
+
+def create_app(registers: Registers, keys: Keys, *, open_to_readers: bool = True, log: Log | None = None) -> FastAPI:
+    """The server of *registers*; it closes neither them nor *keys*.
+
+    Unless *open_to_readers*, a key is needed to read too. *log* takes a line for every request and error;
+    without it errors alone are told, on standard error.
+    """
+    told = log or json_log(sys.stderr, requests=False)
+    app = FastAPI(
+        title="Regesta",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"logs": False},  # its records hold exception texts
+    )
+    app.state.registers, app.state.keys = registers, keys
+    app.state.open_to_readers = open_to_readers
+    problems.install(app, told)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(Escort, log=told)
+    for module in (institutions, states, things, records):
+        app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
+    app.include_router(service.router)
+    service.add_docs(app)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the entry's schema, and problems under their own media type."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schemas = document["components"]["schemas"]
+        entry = Entry.model_json_schema(ref_template="#/components/schemas/{model}")
+        for name, schema in [*entry.pop("$defs").items(), ("Entry", entry)]:
+            if schemas.setdefault(name, schema) != schema:
+                raise ValueError(f"two schemas are called {name}")
+        for operation in (o for path in document["paths"].values() for o in path.values()):
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,50 @@
+"""The command line: `python -m api COMMAND`, installed as `regesta COMMAND`.
+
+What a command needs beyond its own words is imported when it runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.asking import diff, findings, history, structure
+from api.cli.importing import import_
+from api.cli.keeping import export, token, verify
+from api.cli.serving import serve
+
+app = typer.Typer(
+    help="Regesta: an institution's reorganization history, decree by decree.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain lines, for pipes and for screen readers
+)
+
+
+@app.callback()
+def _every_command(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            envvar="REGESTA_DB",
+            help="The database: sqlite:///FILE; else a file in the user's data folder.",
+        ),
+    ] = None,
+) -> None:
+    ctx.obj = db
+
+
+app.command()(serve)
+app.command("import")(import_)
+app.command()(structure)
+app.command()(diff)
+app.command()(history)
+app.command()(findings)
+app.command()(verify)
+app.command()(export)
+app.add_typer(token, name="token")

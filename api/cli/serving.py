@@ -1,0 +1,93 @@
+"""`serve`: the server, with registers to begin with."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.importing import recorded_all, summary
+from api.cli.options import Db, database
+
+if TYPE_CHECKING:
+    from domain.recording import Registers
+
+
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")] = 8000,
+    with_: Annotated[
+        Path | None,
+        typer.Option(
+            "--with",
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="A folder of register folders, to record first.",
+        ),
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Answer over HTTP, until interrupted."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.keys import Keys
+    from api.middleware import json_log
+    from api.store import database_url, registers_in
+
+    file = database(ctx, db)
+    with (
+        _listening(host, port) as listener,
+        registers_in(file, make=True) as registers,
+        Keys(file) as keys,
+    ):
+        if with_ is not None:
+            _record_folders(with_, registers)
+        app = create_app(registers, keys, log=json_log(sys.stderr))
+        address = f"[{host}]" if ":" in host else host
+        typer.echo(f"http://{address}:{listener.getsockname()[1]}   (docs at /docs; Ctrl-C ends it)")
+        url = database_url(file)
+        typer.echo(f"database {url}")
+        typer.echo(f"a key for writing: python -m api --db {shlex.quote(url)} token create NAME --scope record")
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+            server.run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, so that a port in use is refused before anything is recorded.
+
+    Raises: typer.Exit.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio sets TCP_NODELAY; else answers on a kept connection wait 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        typer.echo(f"cannot listen on {host}, port {port}: {fault.strerror}", err=True)
+        raise typer.Exit(1) from None
+    return listener
+
+
+def _record_folders(under: Path, registers: Registers) -> None:
+    """Records the registers directly under *under*. What is refused is said, and the log stays as it is."""
+    from api.registers import NotARegister, read_register, register_folders
+    from domain.errors import EntryUnreadable
+
+    for folder in register_folders(under):
+        try:
+            register = read_register(folder)
+        except (NotARegister, EntryUnreadable) as refusal:
+            typer.echo(f"{folder.name}: not recorded: {refusal}", err=True)
+            continue
+        typer.echo(summary(recorded_all(register, registers.record, "import", quiet=True), registers))

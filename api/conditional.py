@@ -1,0 +1,58 @@
+"""Answers that a cache can ask after: strong ETags, If-None-Match, and how long an answer holds (RFC 9110)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import orjson
+from fastapi import Request, Response
+from werkzeug.http import parse_etags, quote_etag
+
+from domain.rules import RULES
+
+JSON = "application/json"
+FOREVER = "max-age=31536000, immutable"
+
+
+def etag_of(request: Request, state: str, media_type: str) -> str:
+    """The tag of the answer to *request* while the log is at *state*: a hash of all that it follows from."""
+    parts = (
+        state,
+        str(RULES),
+        request.app.version,
+        request.url.path,
+        *map("=".join, sorted(_query(request))),
+        media_type,
+    )
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _query(request: Request) -> list[tuple[str, str]]:
+    return request.query_params.multi_items()
+
+
+def conditional(
+    request: Request,
+    state: str,
+    answer: Callable[[], object],
+    *,
+    media_type: str = JSON,
+    immutable: bool = False,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The answer as JSON, or 304 if the client has it; *state* is the hash of the log it is made from."""
+    tag = etag_of(request, state, media_type)
+    private = not request.app.state.open_to_readers
+    sent = {
+        "ETag": quote_etag(tag),
+        "Cache-Control": f"{'private' if private else 'public'}, {FOREVER}" if immutable else "no-cache",
+        **(headers or {}),
+    }
+    had = parse_etags(",".join(request.headers.getlist("if-none-match")))
+    if had.contains_weak(tag) and not had.star_tag:
+        return Response(status_code=304, headers=sent)
+    body = orjson.dumps(answer())  # before a star is believed: what is not there matches nothing
+    if had.star_tag:
+        return Response(status_code=304, headers=sent)
+    return Response(body, headers=sent, media_type=media_type)

@@ -1,0 +1,226 @@
+"""Registers as files: the entries of a folder or of a JSONL file, and what became of each when recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import yaml
+
+from domain.decide import FoldedHistory, decide, recorded_already
+from domain.entries import (
+    MAX_ENTRY_BYTES,
+    Entry,
+    InstitutionFile,
+    entry_from_json,
+    entry_from_yaml,
+    institution_from_yaml,
+)
+from domain.errors import (
+    EntryDiffers,
+    EntryRefused,
+    EntryUnreadable,
+    Reason,
+    UnknownInstitution,
+)
+from domain.ids import ID_PATTERN
+from domain.recording import Receipt, Registers
+
+INSTITUTION, ENTRIES, JSONL = "institution.yaml", "entries", "entries.jsonl"
+
+
+class NotARegister(ValueError):
+    """*place* is neither the folder of a register nor a JSONL file of entries."""
+
+    def __init__(self, place: Path, detail: str) -> None:
+        super().__init__(f"{place}: {detail}")
+        self.place = place
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An entry as it lies in a register; *where* names its file, and of a JSONL file the line."""
+
+    where: str
+    read: Callable[[], Entry]
+    """Raises: EntryUnreadable."""
+    line: Callable[[int], int | None] = lambda change: None
+    """The line on which a change begins, where that says more than *where*."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register as files: the *count* entries of *institution*, in the order of recording."""
+
+    institution: str
+    count: int
+    filed: Iterable[Filed]
+
+
+def register_folders(under: Path) -> list[Path]:
+    """The folders of registers directly under *under*, by name."""
+    return sorted(file.parent for file in under.glob(f"*/{INSTITUTION}"))
+
+
+def read_register(place: Path, institution: str | None = None) -> Register:
+    """The register at *place*: a folder, or a JSONL file of entries of *institution*.
+
+    Raises: NotARegister; EntryUnreadable, for an institution.yaml that is none.
+    """
+    if institution is not None and not re.fullmatch(ID_PATTERN, institution):
+        raise NotARegister(place, f"{institution!r} cannot be the id of an institution")
+    if place.is_dir():
+        return _read_folder(place, institution)
+    if not place.exists():
+        raise NotARegister(place, "there is no such folder or file")
+    if institution is None:
+        raise NotARegister(place, "it does not say whose entries it holds: name the institution")
+    return Register(institution, _count(place), _lines(place))
+
+
+def _read_folder(folder: Path, institution: str | None) -> Register:
+    declared, lines = folder / INSTITUTION, folder / JSONL
+    founding, files = [], _yaml_files(folder)
+    if declared.exists():
+        found = _institution_in(declared)
+        if institution not in (None, found.id):
+            raise NotARegister(folder, f"its {INSTITUTION} is that of {found.id!r}, not of {institution!r}")
+        founding, institution = [Filed(INSTITUTION, found.declared)], found.id
+    if institution is None:
+        raise NotARegister(folder, f"it has no {INSTITUTION}")
+    if not lines.exists():
+        return Register(institution, len(founding) + len(files), [*founding, *files])
+    if files:
+        raise NotARegister(folder, f"it has both {ENTRIES}/ and {JSONL}, and which is to come first nobody says")
+    return Register(institution, len(founding) + _count(lines), chain(founding, _lines(lines)))
+
+
+def _institution_in(file: Path) -> InstitutionFile:
+    return institution_from_yaml(_text(file, INSTITUTION), INSTITUTION)
+
+
+def _yaml_files(folder: Path) -> list[Filed]:
+    files = sorted(f for f in folder.glob(f"{ENTRIES}/*") if not f.name.startswith("."))
+    strange = next((f for f in files if f.suffix != ".yaml"), None)
+    if strange:
+        raise NotARegister(folder, f"{ENTRIES}/ holds {strange.name}, which is no .yaml file")
+    return [_yaml_file(file, f"{ENTRIES}/{file.name}") for file in files]
+
+
+def _yaml_file(file: Path, where: str) -> Filed:
+    return Filed(
+        where,
+        lambda: entry_from_yaml(_text(file, where), where),
+        lambda change: _line_of(change, _text(file, where)),
+    )
+
+
+def _line_of(change: int, text: bytes) -> int | None:
+    try:
+        root = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
+    except (ValueError, yaml.YAMLError):
+        return None
+    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value == "changes" and isinstance(node, yaml.SequenceNode) and change <= len(node.value):
+            return int(node.value[change - 1].start_mark.line) + 1
+    return None
+
+
+def _lines(file: Path) -> Iterator[Filed]:
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _jsonl_line(line, f"{file.name}:{number}")
+
+
+def _jsonl_line(line: bytes, where: str) -> Filed:
+    return Filed(where, lambda: entry_from_json(line, where))
+
+
+def _count(file: Path) -> int:
+    """How many entries a JSONL file holds. Raises: NotARegister, if it cannot be read."""
+    try:
+        with file.open("rb") as lines:
+            return sum(bool(line.strip()) for line in lines)
+    except OSError as fault:
+        raise NotARegister(file, f"it cannot be read: {fault.strerror}") from None
+
+
+def _text(file: Path, where: str) -> bytes:
+    """The bytes of *file*, of more than an entry may have the first only. Raises: EntryUnreadable."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_ENTRY_BYTES + 1)
+    except OSError as fault:
+        reason = Reason("malformed", None, None, f"it cannot be read: {fault.strerror}")
+        raise EntryUnreadable(where, [reason]) from None
+
+
+# --- recording
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of the entry at *where*: its receipt, or the refusal in words, a line a reason."""
+
+    where: str
+    receipt: Receipt | None
+    refusal: tuple[str, ...] = ()
+
+
+Record = Callable[[str, Entry, str], Receipt]
+"""Records an entry of an institution in somebody's name: as Registers do, or a Rehearsal."""
+
+
+def record_all(register: Register, record: Record, by: str) -> Iterator[Verdict]:
+    """A verdict an entry, in order; each is recorded whole or not at all, whatever became of those before.
+
+    Raises: StoreUnusable, ChainBroken.
+    """
+    for filed in register.filed:
+        entry = None
+        try:
+            entry = filed.read()
+            yield Verdict(filed.where, record(register.institution, entry, by))
+        except (EntryUnreadable, EntryRefused) as refusal:
+            yield Verdict(filed.where, None, tuple(_in_words(filed, entry, r) for r in refusal.reasons))
+        except (EntryDiffers, UnknownInstitution) as refusal:
+            yield Verdict(filed.where, None, (f"{filed.where}: {refusal}",))
+
+
+def _in_words(filed: Filed, entry: Entry | None, reason: Reason) -> str:
+    line = filed.line(reason.change) if reason.change else None
+    place = f"{filed.where}:{line}" if line else filed.where
+    return f"{place}: entry {entry.entry!r}, {reason}" if entry else f"{place}: {reason}"
+
+
+class Rehearsal:
+    """Recording that stores nothing: each entry is decided on what the record would hold by then."""
+
+    def __init__(self, registers: Registers) -> None:
+        self._registers = registers
+        self._histories: dict[str, FoldedHistory] = {}
+
+    def record(self, institution: str, entry: Entry, by: str) -> Receipt:
+        """The receipt that recording *entry* would give, but for its head. Raises: as Registers.record."""
+        if institution not in self._histories:
+            self._histories[institution] = self._recorded(institution)
+        history = self._histories[institution]
+        head = self._registers.log.head(institution)
+        if recorded_already(history, entry, by):
+            places = [position for position, event in history.rows if event.entry == entry.entry]
+            return Receipt(entry.entry, places[0], places[-1], head, False, ())
+        if not history.rows and entry.founds is None:
+            raise UnknownInstitution(institution)
+        decision = decide(history, entry, by)
+        first = len(history.rows) + 1
+        rows = [*history.rows, *enumerate(decision.events, first)]
+        self._histories[institution] = FoldedHistory(institution, rows)
+        return Receipt(entry.entry, first, len(rows), head, True, decision.findings)
+
+    def _recorded(self, institution: str) -> FoldedHistory:
+        rows = [(row.position, row.event) for row in self._registers.log.read(institution)]
+        return FoldedHistory(institution, rows)

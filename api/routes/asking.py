@@ -1,0 +1,139 @@
+"""What routes are given: the registers, the key of who asks, and what is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator, WithJsonSchema
+
+from api.conditional import JSON, conditional
+from api.keys import Key, Keys
+from domain.chain import Head
+from domain.dates import day
+from domain.entries import MAX_ENTRY_BYTES
+from domain.recording import Registers, View
+
+Day = Annotated[
+    int,
+    BeforeValidator(day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2024-05-24"]}),
+]
+"""A day in a request: the text YYYY-MM-DD, and nothing that could pass for a number."""
+
+KnownAt = Annotated[
+    str | None,
+    Query(
+        description="A position of the log, or an instant with its offset; the head if left out.",
+        examples=["120", "2024-05-24T12:00:00Z"],
+    ),
+]
+
+CHALLENGE = 'Bearer realm="regesta"'
+bearer = HTTPBearer(auto_error=False, description="A key, as `token create` shows it once.")
+
+
+async def _registers(request: Request) -> Registers:
+    registers: Registers = request.app.state.registers
+    return registers
+
+
+AllRegisters = Annotated[Registers, Depends(_registers)]
+
+
+def _key(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Key | None:
+    """The key that was sent. Raises: HTTPException 401, for one that is none."""
+    if given is None:
+        return None
+    keys: Keys = request.app.state.keys
+    key = keys.find(given.credentials)
+    if key is None:
+        raise HTTPException(
+            401, "The key is unknown, or revoked.", {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
+        )
+    return key
+
+
+SentKey = Annotated[Key | None, Depends(_key)]
+
+
+async def may_read(request: Request, key: SentKey) -> None:
+    """Let pass who may read: anybody, or whoever has a key if readers are shut out."""
+    if key is None and not request.app.state.open_to_readers:
+        raise HTTPException(401, "Readers of this server need a key.", {"WWW-Authenticate": CHALLENGE})
+
+
+async def _may_record(key: SentKey) -> Key:
+    if key is None:
+        raise HTTPException(401, "Recording needs a key.", {"WWW-Authenticate": CHALLENGE})
+    if "record" not in key.scopes:
+        challenge = f'{CHALLENGE}, error="insufficient_scope", scope="record"'
+        raise HTTPException(403, "The key has no scope record.", {"WWW-Authenticate": challenge})
+    return key
+
+
+Recorder = Annotated[Key, Depends(_may_record)]
+
+
+async def _body(request: Request, _: Recorder) -> bytes:
+    """The body of who may record. FastAPI's own limit comes before the key, and speaks plain text."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_ENTRY_BYTES:
+            raise HTTPException(413, f"An entry has at most {MAX_ENTRY_BYTES} bytes.")
+    return bytes(body)
+
+
+Body = Annotated[bytes, Depends(_body)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about *institution* as known at *head*; *fixed* if the asker named that position."""
+
+    request: Request
+    registers: Registers
+    institution: str
+    head: Head
+    fixed: bool
+
+    def answer(
+        self,
+        make: Callable[[View], object],
+        *,
+        media_type: str = JSON,
+        dated: bool = False,
+        headers: dict[str, str] | None = None,
+        state: str = "",
+    ) -> Response:
+        """What *make* says of the register; *dated* if every day asked about was named.
+
+        What names its days and its position will be answered the same for ever, unless something is withheld.
+        *state* is whatever else the answer follows from.
+        """
+        withheld = sorted(self.registers.redacted(self.institution))
+        return conditional(
+            self.request,
+            "\n".join([self.head.hash, state, *withheld]),
+            lambda: make(self.registers.view_at(self.institution, self.head.position)),
+            media_type=media_type,
+            immutable=dated and self.fixed,
+            headers=headers,
+        )
+
+    def known(self, known_at: str) -> Asked:
+        """The same question of another known position."""
+        head = self.registers.head_at(self.institution, known_at)
+        return Asked(self.request, self.registers, self.institution, head, known_at.isdigit())
+
+
+def _asked(request: Request, institution: str, registers: AllRegisters, known_at: KnownAt = None) -> Asked:
+    fixed = known_at is not None and known_at.isdigit()
+    return Asked(request, registers, institution, registers.head_at(institution, known_at), fixed)
+
+
+Question = Annotated[Asked, Depends(_asked)]

@@ -1,0 +1,164 @@
+"""The log: its events by position, what the rules find in it, and recording into it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from werkzeug.http import parse_etags
+
+from api.answers import counts_answer, findings_answer, known_at_answer
+from api.conditional import conditional
+from api.problems import problems
+from api.routes.asking import AllRegisters, Body, KnownAt, Question, Recorder
+from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PreviewAnswer, ReceiptAnswer
+from domain.chain import EMPTY
+from domain.dates import iso
+from domain.entries import drafts_from_json, entry_from_json
+from domain.events import ENVELOPE
+from domain.ids import ID_PATTERN
+from domain.log import Recorded
+from domain.recording import Receipt, Registers
+from domain.rules import RULES
+from projections.findings import finding_rows
+from projections.preview import preview
+from projections.structure import Answer
+
+PAGE, MOST = 100, 500
+
+router = APIRouter(tags=["the log"])
+
+After = Annotated[int, Query(ge=0, le=10**15, description="The last position seen; 0 begins at the first.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="How many events at most.")]
+IfMatch = Annotated[str | None, Header(description="The hash of the head you expect, in double quotes.")]
+RECORDED_BEFORE: dict[int | str, dict[str, Any]] = {
+    200: {"model": ReceiptAnswer, "description": "The entry stands in the log already."}
+}
+NewId = Annotated[str, Path(pattern=ID_PATTERN)]
+
+
+@router.get("/{institution}/events", response_model=EventsAnswer, responses=problems(404, 422))
+def read_events(
+    request: Request, institution: str, registers: AllRegisters, after: After = 0, limit: Limit = PAGE
+) -> Response:
+    """The log by position: a page of events, and where the next begins."""
+    head, withheld = registers.head(institution), registers.redacted(institution)
+    until = min(after + limit, head.position)
+    more = {"Link": f'<{request.url.path}?after={until}&limit={limit}>; rel="next"'}
+    return conditional(
+        request,
+        "\n".join([head.hash, *sorted(withheld)]),
+        lambda: {
+            "institution": institution,
+            "known_at": known_at_answer(head),
+            "rules": RULES,
+            "events": [event_row(row, withheld) for row in registers.log.read(institution, after, until)],
+            "next": until if until < head.position else None,
+        },
+        headers=more if until < head.position else None,
+    )
+
+
+def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
+    """An event as the log holds it: its envelope, and under `change` the fact; nothing of it if withheld."""
+    event = row.event.model_dump(mode="json", by_alias=True, exclude={"change"})
+    change = row.event.change.model_dump(mode="json")
+    day, redacted = row.event.effective, row.event.target in withheld
+    if redacted:
+        event |= {"effective": None, "provision": None, "sources": [], "note": None}
+    return {
+        "position": row.position,
+        "kind": row.event.kind,
+        **event,
+        "earliest": iso(day.earliest) if day and not redacted else None,
+        "latest": iso(day.latest) if day and not redacted else None,
+        "recorded": row.recorded,
+        "hash": row.hash,
+        "prev_hash": row.prev_hash,
+        "redacted": redacted,
+        "change": None if redacted else {name: value for name, value in change.items() if name not in ENVELOPE},
+    }
+
+
+@router.get("/{institution}/findings", response_model=FindingsAnswer, responses=problems(404, 422))
+def read_findings(asked: Question) -> Response:
+    """What the rules find: claims that disagree, acts that fit nothing. Nothing here is refused for it."""
+    return asked.answer(findings_answer)
+
+
+@router.get("/{institution}/counts", response_model=CountsAnswer, responses=problems(404, 422))
+def read_counts(asked: Question) -> Response:
+    """Claimed numbers of holders against those recorded: who held, who began, who ended, with the people."""
+    return asked.answer(counts_answer)
+
+
+@router.post(
+    "/{institution}/preview",
+    response_model=PreviewAnswer,
+    responses=problems(401, 403, 404, 413, 422),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "anyOf": [
+                            {"$ref": "#/components/schemas/Entry"},
+                            {"type": "array", "items": {"$ref": "#/components/schemas/Entry"}},
+                        ]
+                    }
+                }
+            },
+        }
+    },
+)
+def preview_entries(
+    institution: NewId, registers: AllRegisters, key: Recorder, body: Body, known_at: KnownAt = None
+) -> JSONResponse:
+    """What recording an entry, or several in order, would change, find and refuse. Nothing is recorded."""
+    entries = drafts_from_json(body, "the request")
+    head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
+    history = registers.history(institution, head.position)
+    told = preview(history, entries, key.name, registers.redacted(institution))
+    return JSONResponse({"institution": institution, "known_at": known_at_answer(head), "rules": RULES, **told})
+
+
+@router.post(
+    "/{institution}/entries",
+    response_model=ReceiptAnswer,
+    status_code=201,
+    responses=RECORDED_BEFORE | problems(401, 403, 404, 409, 412, 413, 422),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}},
+        }
+    },
+)
+def record_entry(
+    request: Request, institution: NewId, registers: AllRegisters, key: Recorder, body: Body, if_match: IfMatch = None
+) -> Response:
+    """Record an entry, whole or not at all. The first of an institution begins with institution-declared."""
+    entry = entry_from_json(body, "the request")
+    receipt = registers.record(institution, entry, key.name, _expected(registers, institution, if_match))
+    place = {"Location": f"{request.url.path}/{receipt.entry}"}
+    return JSONResponse(_receipt(receipt), 201 if receipt.new else 200, place)
+
+
+def _expected(registers: Registers, institution: str, if_match: str | None) -> str | None:
+    """The hash that the head must have: of those that `If-Match` names the present one, if it is there."""
+    if if_match is None:
+        return None
+    tags = parse_etags(if_match)
+    head = registers.log.head(institution).hash
+    return head if tags.contains(head) else next(iter(tags), "no strong tag")
+
+
+def _receipt(receipt: Receipt) -> Answer:
+    return {
+        "entry": receipt.entry,
+        "positions": [receipt.first, receipt.last],
+        "head": known_at_answer(receipt.head),
+        "findings": finding_rows(receipt.findings),
+    }

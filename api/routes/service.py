@@ -1,0 +1,75 @@
+"""Beside the registers: whether the server works, what its problems mean, and its own description."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+
+from fastapi import APIRouter, FastAPI, HTTPException, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.staticfiles import StaticFiles
+
+from api.problems import KINDS, problems
+from api.routes.asking import AllRegisters
+from api.schemas import ProblemKind, Status
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/healthz")
+def healthz() -> Status:
+    """Whether the server answers at all."""
+    return Status(status="ok")
+
+
+@router.get("/readyz", responses=problems(503))
+def readyz(registers: AllRegisters) -> Status:
+    """Whether the store can be read."""
+    registers.institutions()
+    return Status(status="ready")
+
+
+@router.get("/problems")
+def list_problems() -> dict[str, ProblemKind]:
+    """Every type of problem, by the name in its address."""
+    return {slug: kind.page for slug, kind in KINDS.items()}
+
+
+@router.get("/problems/{slug}", responses=problems(404))
+def read_problem(slug: str) -> ProblemKind:
+    """What a problem's type means."""
+    if slug not in KINDS:
+        raise HTTPException(404)
+    return KINDS[slug].page
+
+
+def add_docs(app: FastAPI) -> None:
+    """Serve /docs from the package fastapi-offline; no other host is asked for anything."""
+    page = get_swagger_ui_html(
+        openapi_url="openapi.json",  # relative, so that they hold behind any prefix
+        title=app.title,
+        swagger_js_url="docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="docs/assets/swagger-ui.css",
+        swagger_favicon_url="docs/assets/favicon.png",
+        swagger_ui_parameters={"validatorUrl": None},
+    )
+    page.headers["Content-Security-Policy"] = _policy(bytes(page.body))
+    app.mount("/docs/assets", StaticFiles(directory=str(files("fastapi_offline") / "static")))
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response:
+        """The description of the server, for reading and trying."""
+        return page
+
+
+def _policy(page: bytes) -> str:
+    """What the page may load: its own host's files, and the one script written in it."""
+    scripts = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = " ".join(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline';"
+        " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
+    )

@@ -1,0 +1,121 @@
+"""What stood on a day, and what changed between two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from api.answers import diff_answer, learned_answer, structure_answer
+from api.conditional import JSON
+from api.problems import missing_parameters, parameter_fault, problems
+from api.routes.asking import Asked, Day, Question
+from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
+from domain.dates import Day as Ordinal
+from domain.lives import Grade
+from domain.recording import View
+from projections.diff import patch
+from projections.structure import Answer, structure
+
+PATCH = "application/json-patch+json"
+AS_PATCH: dict[int | str, dict[str, Any]] = {
+    200: {"content": {PATCH: {"schema": {"type": "array", "items": {"type": "object"}}}}}
+}
+
+router = APIRouter(tags=["states and differences"])
+
+AsOf = Annotated[Day, Query(description="The day whose structure is wanted, YYYY-MM-DD.")]
+From = Annotated[Day | None, Query(alias="from", description="The earlier day, itself not in the span.")]
+To = Annotated[Day | None, Query(description="The later day. Before `from`, the difference is told backwards.")]
+OneDay = Annotated[Day | None, Query(description="The day of which something was learned.")]
+KnownFrom = Annotated[str | None, Query(description="What was known: a position or an instant. With `as_of`.")]
+KnownTo = Annotated[str | None, Query(description="What is known: a later position or instant. With `as_of`.")]
+Lowest = Annotated[Grade, Query(description="The lowest grade shown.")]
+
+
+@dataclass
+class Span:
+    """What a difference is asked between: two days, or one day as known at two positions."""
+
+    start: From = None
+    to: To = None
+    as_of: OneDay = None
+    known_from: KnownFrom = None
+    known_to: KnownTo = None
+
+    @property
+    def of_knowledge(self) -> bool:
+        """Whether one day is asked about, as known at two positions."""
+        return self.as_of is not None or self.known_from is not None or self.known_to is not None
+
+    def days(self) -> tuple[Ordinal, Ordinal]:
+        """The two days. Raises: RequestValidationError."""
+        if self.start is None or self.to is None:
+            raise missing_parameters({"from": self.start, "to": self.to})
+        return self.start, self.to
+
+    def knowledge(self) -> tuple[Ordinal, str, str]:
+        """The day and the two positions or instants. Raises: RequestValidationError."""
+        for name, value in (("from", self.start), ("to", self.to)):
+            if value is not None:
+                raise parameter_fault(name, "it is not asked together with as_of, known_from and known_to")
+        if self.as_of is None or self.known_from is None or self.known_to is None:
+            raise missing_parameters({"as_of": self.as_of, "known_from": self.known_from, "known_to": self.known_to})
+        return self.as_of, self.known_from, self.known_to
+
+
+@router.get("/{institution}/structure", response_model=StructureAnswer, responses=problems(404, 422))
+def read_structure(asked: Question, as_of: AsOf, grade: Lowest = "possible") -> Response:
+    """The units, posts with their holders, and relations that stood on a day, keyed by id."""
+    return asked.answer(lambda view: structure_answer(view, as_of, grade), dated=True)
+
+
+@router.get(
+    "/{institution}/diff",
+    response_model=DiffAnswer | LearnedAnswer,
+    responses=AS_PATCH | problems(404, 406, 422),
+)
+def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()]) -> Response:
+    """What changed after one day up to another, each row with its cause; or RFC 6902, by `Accept`.
+
+    With `as_of`, `known_from` and `known_to` instead: what was learned of one day between two positions.
+    """
+    wanted, vary = _form(request), {"Vary": "Accept"}
+    if span.of_knowledge:
+        return _read_learned(asked, span, wanted, vary)
+    start, end = span.days()
+    make = diff_answer if wanted == JSON else _patch_answer
+    return asked.answer(lambda view: make(view, start, end), media_type=wanted, dated=True, headers=vary)
+
+
+def _read_learned(asked: Asked, span: Span, wanted: str, vary: dict[str, str]) -> Response:
+    as_of, known_from, known_to = span.knowledge()
+    earlier = asked.registers.head_at(asked.institution, known_from)
+    later = asked.known(known_to)
+    if earlier.position > later.head.position:
+        raise parameter_fault("known_from", "it lies after known_to")
+
+    def make(view: View) -> object:
+        if wanted == JSON:
+            return learned_answer(view, earlier, as_of)
+        before = asked.registers.view_at(asked.institution, earlier.position)
+        return patch(structure(before.world, as_of), structure(view.world, as_of))
+
+    fixed = known_from.isdigit()
+    return later.answer(make, media_type=wanted, dated=fixed, headers=vary, state=earlier.hash)
+
+
+def _patch_answer(view: View, start: Ordinal, end: Ordinal) -> list[Answer]:
+    return patch(structure(view.world, start), structure(view.world, end))
+
+
+def _form(request: Request) -> str:
+    """The media type in which the difference is wanted. Raises: HTTPException 406."""
+    accepted = parse_accept_header(",".join(request.headers.getlist("accept")) or "*/*", MIMEAccept)
+    wanted = accepted.best_match([JSON, PATCH])
+    if wanted is None:
+        raise HTTPException(406, f"A difference comes as {JSON} or as {PATCH}.")
+    return wanted

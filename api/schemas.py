@@ -1,0 +1,584 @@
+"""The wire shapes: what answers hold, as the OpenAPI document has it.
+
+Answers are sent as the projections make them; a test holds them equal to these schemas. Days and
+effective dates are EDTF text; `from` and `until` of states are plain days, `until` the first day no more.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Names: TypeAlias = dict[str, str]
+"""Language → text."""
+Grade: TypeAlias = Literal["certain", "presumed", "possible", "unattested"]
+
+
+class KnownAt(BaseModel):
+    """Where the log ended that the answer was made from; position 0: before everything."""
+
+    position: int
+    recorded: str | None
+    hash: str
+
+
+class Known(BaseModel):
+    """An answer about one register as known at one position, by the rules of that number."""
+
+    institution: str
+    known_at: KnownAt
+    rules: int
+
+
+class Instrument(BaseModel):
+    """A decree, order, law, regulation or constitution."""
+
+    id: str
+    kind: str
+    number: str | None
+    title: Names | None
+    issuer: str | None
+    signed: str | None
+    published: str | None
+    in_force: str | None
+
+
+class SourceCited(BaseModel):
+    """Where a fact is taken from."""
+
+    source: str
+    locator: str | None
+    wording: str | None
+    certainty: Literal["high", "medium", "low"]
+
+
+class Cause(BaseModel):
+    """What a fact rests on; *event* is `ENTRY#n`, *corrected_by* the correction read in its place."""
+
+    entry: str
+    event: str
+    corrected_by: str | None
+    instrument: Instrument | None
+    provision: str | None
+    sources: list[SourceCited]
+
+
+class Fact(BaseModel):
+    """What is said of everything that stands; *evidence* is the last day the record shows it."""
+
+    grade: Grade
+    since: str | None
+    until: str | None
+    evidence: str | None
+    contested: bool
+    cause: Cause
+
+
+# --- states and differences
+
+
+class Unit(Fact):
+    """A unit on a day."""
+
+    name: Names | None
+    kind: str | None
+    parent: str | None
+    order: int | None
+
+
+class Holder(Fact):
+    """A tenure on a day."""
+
+    person: str
+    capacity: str | None
+
+
+class Post(Fact):
+    """A post on a day, with its holders by tenure."""
+
+    title: Names | None
+    unit: str | None
+    seats: int | None
+    portfolio: Names | None
+    vacancy: Literal["filled", "part-filled", "vacant", "unknown"]
+    holders: dict[str, Holder]
+
+
+class Relation(Fact):
+    """A relation on a day."""
+
+    subject: str
+    object: str
+    relation: str
+
+
+class Function(Fact):
+    """A function on a day; *holder* is a unit or a post."""
+
+    holder: str
+    function: str
+    text: Names | None
+
+
+class Quantity(BaseModel):
+    """A number claimed of something."""
+
+    subject: str
+    quantity: str
+    value: float
+    unit: str | None
+    approximate: bool
+    claimant: str | None
+    grade: Grade
+    cause: Cause
+
+
+class StructureAnswer(Known):
+    """What stood on *as_of*; *unattested* things are left out, for no source shows them that early."""
+
+    as_of: str
+    units: dict[str, Unit]
+    posts: dict[str, Post]
+    relations: dict[str, Relation]
+    functions: dict[str, Function]
+    quantities: dict[str, Quantity]
+    unattested: int
+
+
+class ChangeRow(BaseModel):
+    """One change, netted, with the last act behind it."""
+
+    kind: str
+    subject: dict[str, Any]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    effective: str | None
+    grade: Grade | None
+    implied: bool
+    cause: Cause
+
+
+class DiffAnswer(Known):
+    """What changed after *from* up to *to*; *links* are pairs [unit then, unit now]."""
+
+    from_: str = Field(alias="from")
+    to: str
+    changes: list[ChangeRow]
+    links: list[tuple[str, str]]
+    ended: list[str]
+    new: list[str]
+    counts: dict[str, int]
+    reversed: bool = False
+
+
+class LearnedAnswer(Known):
+    """What was learned of *as_of* between two known positions, each row with the entry that brought it."""
+
+    as_of: str
+    known_from: KnownAt
+    known_to: KnownAt
+    changes: list[ChangeRow]
+    links: list[tuple[str, str]]
+    ended: list[str]
+    new: list[str]
+    counts: dict[str, int]
+
+
+# --- histories
+
+
+class Rival(BaseModel):
+    """A claim not believed, beside the one that is, and the rule that chose."""
+
+    fact: str
+    claimed: Any
+    believed: Any
+    rule: str
+    contested: tuple[str | None, str | None] | None
+    cause: Cause
+
+
+class State(BaseModel):
+    """What a thing was from one day until another; *life* counts its lives from 0."""
+
+    from_: str | None = Field(alias="from")
+    until: str | None
+    life: int = 0
+    grade: Grade
+    contested: bool = False
+    value: dict[str, Any]
+    cause: Cause
+    rivals: list[Rival]
+
+
+class LineageRow(BaseModel):
+    """An act by which a unit went on in another."""
+
+    unit: str
+    scope: str | None
+    form: str | None
+    effective: str | None
+    cause: Cause
+
+
+class Lineage(BaseModel):
+    """What a unit came from, and what it went on in."""
+
+    before: list[LineageRow]
+    after: list[LineageRow]
+
+
+class RelationHistory(BaseModel):
+    """A relation in time."""
+
+    subject: str
+    relation: str
+    object: str
+    states: list[State]
+
+
+class Tenure(BaseModel):
+    """One person in one post over one span; *grade* is the surest it ever has."""
+
+    tenure: str
+    person: str
+    name: Names | None
+    post: str
+    title: Names | None
+    unit: str | None
+    capacity: str | None
+    since: str | None
+    until: str | None
+    evidence: str | None
+    grade: Grade | None
+    contested: bool
+    ground: str | None
+    implied: bool
+    cause: Cause
+    ended_by: Cause | None
+    rivals: list[Rival]
+
+
+class Effect(BaseModel):
+    """What an act did, or what followed from it."""
+
+    kind: str
+    subject: dict[str, Any]
+    effective: str | None
+    implied: bool
+    event: str
+
+
+class Displaced(BaseModel):
+    """The post somebody lost, and the one they went to, if that is known."""
+
+    post: str
+    to: str | None
+
+
+class FunctionHistory(BaseModel):
+    """A function at one holder in time."""
+
+    function: str
+    states: list[State]
+
+
+class Mandate(BaseModel):
+    """A provision by which a unit has its mandate."""
+
+    gist: Names
+    effective: str | None
+    cause: Cause
+
+
+class ClaimMade(BaseModel):
+    """What somebody says of a thing; its other members are those of the kind of change."""
+
+    model_config = ConfigDict(extra="allow")
+
+    event: str
+    kind: str
+    effective: str | None
+    cause: Cause
+
+
+class UnitAnswer(Known):
+    """The history of a unit."""
+
+    id: str
+    name: Names | None
+    states: list[State]
+    lineage: Lineage
+    posts: list[str]
+    units: list[str]
+    relations: dict[str, RelationHistory]
+    functions: dict[str, FunctionHistory]
+    mandates: list[Mandate]
+    claims: list[ClaimMade]
+
+
+class PostAnswer(Known):
+    """The history of a post."""
+
+    id: str
+    title: Names | None
+    states: list[State]
+    holders: dict[str, Tenure]
+    relations: dict[str, RelationHistory]
+    functions: dict[str, FunctionHistory]
+    claims: list[ClaimMade]
+
+
+class PersonEvent(BaseModel):
+    """A birth, a death, or an education."""
+
+    what: str
+    effective: str | None
+    place: Names | None
+    note: str | None
+    cause: Cause
+
+
+class PersonAnswer(Known):
+    """The history of a person, as far as it is the institution's."""
+
+    id: str
+    name: Names | None
+    names: list[Names]
+    born: str | None
+    died: str | None
+    events: list[PersonEvent]
+    states: list[State]
+    career: list[Tenure]
+    claims: list[ClaimMade]
+
+
+class InstrumentAnswer(Known, Instrument):
+    """The history of an instrument."""
+
+    entries: list[str]
+    states: list[State]
+    effects: list[Effect]
+    displaced: dict[str, Displaced]
+    amended_by: list[Cause]
+    repealed_by: list[Cause]
+    claims: list[ClaimMade]
+
+
+class ChangeRecorded(BaseModel):
+    """A change as it was written, and, if it was corrected or annulled, as it reads now: *live*."""
+
+    event: str
+    kind: str
+    redacted: bool
+    effective: str | None
+    change: dict[str, Any] | None
+    provision: str | None
+    sources: list[SourceCited]
+    note: str | None
+    live: dict[str, Any] | None = None
+    corrected_by: str | None = None
+
+
+class EntryAnswer(Known):
+    """An entry and what it did."""
+
+    id: str
+    title: Names | None
+    instrument: Instrument | None
+    positions: tuple[int, int]
+    recorded_by: str
+    changes: list[ChangeRecorded]
+    states: list[State]
+    effects: list[Effect]
+    displaced: dict[str, Displaced]
+
+
+# --- the log
+
+
+class InstitutionRow(BaseModel):
+    """A register: where its log ends, and the first and last day it tells of."""
+
+    name: Names | None
+    events: int
+    position: int
+    hash: str
+    first_effective: str | None
+    last_effective: str | None
+
+
+class InstitutionsAnswer(BaseModel):
+    """The registers by id."""
+
+    institutions: dict[str, InstitutionRow]
+
+
+class EventRow(BaseModel):
+    """An event as the log holds it; *index* is its number in its entry, 0 the instrument."""
+
+    position: int
+    event_id: str
+    kind: str
+    version: int = Field(alias="schema")
+    institution: str
+    entry: str
+    index: int
+    effective: str | None
+    earliest: str | None
+    latest: str | None
+    given_by: Literal["written", "in-force", "signed"] | None
+    basis: Literal["stated", "inferred", "instrument-default"]
+    instrument: str | None
+    provision: str | None
+    sources: list[SourceCited]
+    note: str | None
+    recorded: str
+    recorded_by: str
+    hash: str
+    prev_hash: str
+    redacted: bool
+    change: dict[str, Any] | None
+
+
+class EventsAnswer(Known):
+    """A page of the log; *next* is the `after` of the page that follows, null at the end."""
+
+    events: list[EventRow]
+    next: int | None
+
+
+class FindingRow(BaseModel):
+    """An anomaly that *rule* reports; *to* is its last day."""
+
+    rule: str
+    subject: dict[str, str]
+    from_: str | None = Field(alias="from")
+    to: str | None
+    entries: list[str]
+    events: list[str]
+    detail: str
+
+
+class FindingsAnswer(Known):
+    """What the rules find."""
+
+    findings: list[FindingRow]
+
+
+class Counted(BaseModel):
+    """A person counted, and the tenures that count."""
+
+    name: Names | None
+    tenures: list[str]
+
+
+class People(BaseModel):
+    """How many, and who."""
+
+    count: int
+    persons: dict[str, Counted]
+
+
+class ClaimedCount(BaseModel):
+    """A claimed number of holders: *fits* says which of the three ways of counting agree, none is a mismatch."""
+
+    what: str
+    post: str | None
+    unit: str | None
+    during: str
+    claimed: int
+    claimant: str | None
+    held: People
+    began: People
+    ended: People
+    fits: list[Literal["held", "began", "ended"]]
+    mismatch: bool
+    cause: Cause
+
+
+class CountsAnswer(Known):
+    """Claimed numbers by event."""
+
+    counts: dict[str, ClaimedCount]
+
+
+class PreviewDiff(BaseModel):
+    """What would change, on each day that the entries or what they correct take effect."""
+
+    changes: list[ChangeRow]
+    counts: dict[str, int]
+
+
+class PreviewAnswer(Known):
+    """What recording entries would change, find and refuse, and whom it would displace."""
+
+    diff: PreviewDiff
+    findings: list[FindingRow]
+    refusals: list[RefusedDraft]
+    displaced: dict[str, Displaced]
+
+
+class RefusedDraft(BaseModel):
+    """An entry that would be refused, and why."""
+
+    entry: str
+    reasons: list[ReasonGiven]
+
+
+class ReceiptAnswer(BaseModel):
+    """Where an entry stands in the log, where the log ends now, and what the rules find of the entry."""
+
+    entry: str
+    positions: tuple[int, int]
+    head: KnownAt
+    findings: list[FindingRow]
+
+
+# --- the service
+
+
+class Status(BaseModel):
+    """That the server works."""
+
+    status: str
+
+
+class ProblemKind(BaseModel):
+    """What a problem's type means."""
+
+    type: str
+    status: int
+    title: str
+    meaning: str
+    rules: dict[str, str] | None = None
+
+
+class ReasonGiven(BaseModel):
+    """One fault of an entry; *change* is its number from 1, null for the entry itself."""
+
+    rule: str
+    change: int | None
+    day: str | None
+    detail: str
+
+
+class ParameterFault(BaseModel):
+    """What is wrong with one parameter."""
+
+    parameter: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: why a request was refused. *type* is an address that says what it means."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    reasons: list[ReasonGiven] | None = None
+    errors: list[ParameterFault] | None = None
+    expected: str | None = None
+    found: str | None = None

@@ -1,0 +1,81 @@
+"""Command lines to run, and registers on disk to run them on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.__main__ import main
+from domain.entries import yaml_text
+
+REPOSITORY = Path(__file__).parents[2]
+
+Given = Mapping[str, Any]
+
+
+def command(database: Path, *arguments: object) -> tuple[list[str], dict[str, str]]:
+    """The command line and the environment to run `python -m api` with, on *database*."""
+    environment = {**os.environ, "REGESTA_DB": f"sqlite:///{database}", "PYTHONPATH": str(REPOSITORY)}
+    return [sys.executable, "-m", "api", *map(str, arguments)], environment
+
+
+def regesta(database: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """What a process of its own answers."""
+    line, environment = command(database, *arguments)
+    return subprocess.run(
+        line, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
+    )
+
+
+def in_this_process(monkeypatch: pytest.MonkeyPatch, database: Path, *arguments: object) -> int:
+    """The status of a command run without a process of its own; what it prints is the test's to capture."""
+    monkeypatch.setattr("sys.argv", ["regesta", *map(str, arguments)])
+    monkeypatch.setenv("REGESTA_DB", f"sqlite:///{database}")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+def established(unit: str, day: str, **more: object) -> Given:
+    """A change: *unit* begins on *day*."""
+    return {"kind": "unit-established", "unit": unit, "name": {"en": unit.title()}, "effective": day, **more}
+
+
+def entry(name: str, *changes: Given, **more: object) -> Given:
+    """An entry of *changes*."""
+    return {"entry": name, "changes": list(changes), **more}
+
+
+def founding(name: str) -> Given:
+    """The entry by which a JSONL file founds an institution."""
+    return entry("founding", {"kind": "institution-declared", "name": {"en": name}, "effective": None})
+
+
+def folder_of(place: Path, institution: str, entries: Mapping[str, Given | str]) -> Path:
+    """A register folder at *place*: file name → entry, or the text of one."""
+    (place / "entries").mkdir(parents=True)
+    (place / "institution.yaml").write_bytes(yaml_text({"id": institution, "name": {"en": institution.title()}}))
+    for name, given in entries.items():
+        text = given.encode() if isinstance(given, str) else yaml_text(dict(given))
+        (place / "entries" / name).write_bytes(text)
+    return place
+
+
+def jsonl_of(place: Path, entries: Iterable[Given]) -> Path:
+    """A JSONL file at *place*."""
+    place.write_text("".join(json.dumps(given) + "\n" for given in entries), encoding="utf-8")
+    return place
+
+
+def exported(database: Path, institution: str) -> list[dict[str, Any]]:
+    """The rows of an exported log, without its header."""
+    done = regesta(database, "export", institution, "-o", "-")
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()[1:]]

@@ -1,0 +1,138 @@
+"""A server over a real file, with a small institution that tests may record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.keys import Keys
+from domain.log import Log
+from domain.recording import Registers
+from projections.recorders.sqlite import open_sqlite
+
+FOUNDING: dict[str, Any] = {
+    "entry": "founding",
+    "effective": "1802-09-20",
+    "instrument": {"kind": "decree", "number": "1", "signed": "1802-09-08"},
+    "changes": [
+        {"kind": "institution-declared", "name": {"en": "Treasury"}},
+        {"kind": "unit-established", "unit": "treasury", "name": {"en": "Treasury"}},
+        {"kind": "unit-established", "unit": "mint", "name": {"en": "Mint"}, "parent": "treasury"},
+        {"kind": "post-created", "post": "warden", "unit": "mint", "title": {"en": "Warden"}, "seats": 1},
+        {"kind": "person-registered", "person": "ann", "name": {"en": "Ann"}},
+        {"kind": "appointed", "person": "ann", "post": "warden", "capacity": "substantive"},
+    ],
+}
+"""Seven events: the instrument, and six changes."""
+
+MINING: dict[str, Any] = {
+    "entry": "mining",
+    "effective": "1811-07-01",
+    "instrument": {"kind": "decree", "number": "7", "signed": "1811-06-25"},
+    "changes": [
+        {"kind": "unit-established", "unit": "mining", "name": {"en": "Mining Department"}},
+        {"kind": "unit-moved", "unit": "mint", "parent": "mining", "provision": "art. 3"},
+    ],
+}
+"""The mint moves to a department established with the same decree."""
+
+
+ADDRESSES = (
+    "/structure?as_of=1811-07-01",
+    "/diff?from=1802-09-19&to=1811-07-01",
+    "/units/mint",
+    "/posts/warden",
+    "/persons/ann",
+    "/instruments/mining",
+    "/entries/mining",
+    "/events",
+    "/findings",
+)
+"""One for each question about an institution."""
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is set."""
+
+    now: datetime = datetime(2024, 5, 24, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The instant it shows."""
+        return self.now
+
+    def pass_(self, hours: int) -> None:
+        """Let *hours* go by."""
+        self.now += timedelta(hours=hours)
+
+
+@dataclass
+class Server:
+    """A server, with the key of a recorder, and shorthand for what tests ask of it."""
+
+    file: Path
+    clock: Clock
+    log: Log
+    keys: Keys
+    secret: str
+    client: TestClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.open()
+
+    def open(self, **settings: Any) -> TestClient:
+        """Another client, of a server with other settings, on the same file."""
+        app = create_app(Registers(self.log, self.clock), self.keys, **settings)
+        return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+
+    def get(self, path: str, institution: str = "mint", **query: Any) -> Any:
+        """The JSON of an answer about an institution, which must be 200."""
+        answer = self.client.get(f"/v1/institutions/{institution}{path}", params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def refused(self, path: str, **query: Any) -> tuple[int, str, dict[str, Any]]:
+        """Status, type and document of a refusal."""
+        return refusal(self.client.get(f"/v1/institutions/mint{path}", params=query))
+
+    def record(
+        self, entry: object, institution: str = "mint", key: str | None = None, **headers: str
+    ) -> httpx2.Response:
+        """The answer to recording *entry*, bytes or plain data, with *key* or that of the recorder."""
+        body = entry if isinstance(entry, bytes) else json.dumps(entry).encode()
+        sent = {"Authorization": f"Bearer {key or self.secret}", **headers}
+        return self.client.post(f"/v1/institutions/{institution}/entries", content=body, headers=sent)
+
+
+def refusal(answer: httpx2.Response) -> tuple[int, str, dict[str, Any]]:
+    """Status, type and document of an answer, which must be a problem document."""
+    document = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    assert document["status"] == answer.status_code
+    return answer.status_code, document["type"].removeprefix("/problems/"), document
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of nothing."""
+    file, clock = tmp_path / "registers.sqlite", Clock()
+    with open_sqlite(file) as log, Keys(file, clock) as keys:
+        yield Server(file, clock, log, keys, keys.create("clerk", ["record"]))
+
+
+@pytest.fixture
+def mint(server: Server) -> Server:
+    """A server of the mint: founded, and an hour later moved."""
+    assert server.record(FOUNDING).status_code == 201
+    server.clock.pass_(hours=1)
+    assert server.record(MINING).status_code == 201
+    return server

@@ -1,0 +1,75 @@
+"""Tests that need what a machine may lack: `@pytest.mark.needs("chromium")`.
+
+Where it is missing they are left out, by name in the last line of the run; with REGESTA_REQUIRE=all they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+LACKED = "lacked"  # a report's property: what its test was left out for
+
+
+def _any_of(*programs: str) -> Callable[[], bool]:
+    return lambda: any(shutil.which(program) for program in programs)
+
+
+def _postgresql() -> bool:
+    return bool(shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")])  # Debian's place
+
+
+PROBES: dict[str, Callable[[], bool]] = {
+    "chromium": _any_of("chromium", "chromium-browser", "google-chrome"),
+    "dot": _any_of("dot"),
+    "node": _any_of("node"),
+    "postgresql": _postgresql,
+}
+"""What a test may need, and how to see whether the machine has it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known, and keep account of what is left out."""
+    config.addinivalue_line("markers", f"needs(name): a test that needs one of {', '.join(PROBES)}")
+    config.pluginmanager.register(LeftOut(config))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out a test for want of what it needs."""
+    for name in (name for mark in item.iter_markers("needs") for name in mark.args):
+        if name not in PROBES:
+            pytest.fail(f"nobody knows how to look for {name!r}: see tests/requirements.py", pytrace=False)
+        if PROBES[name]():
+            continue
+        if os.environ.get("REGESTA_REQUIRE") == "all":
+            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is all", pytrace=False)
+        item.user_properties.append((LACKED, name))  # in the report it comes back from a worker, too
+        pytest.skip(f"for want of {name}")
+
+
+class LeftOut:
+    """The tests left out in one run, by what they were left out for; named after pytest's own last line."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.tests: dict[str, list[str]] = defaultdict(list)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take note of a test left out."""
+        for name, value in report.user_properties:
+            if name == LACKED and report.when == "setup":
+                self.tests[str(value)].append(report.nodeid.rpartition("::")[2])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Name them."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if self.tests and terminal:
+            wants = [f"for want of {name}: {', '.join(tests)}" for name, tests in sorted(self.tests.items())]
+            terminal.ensure_newline()
+            terminal.write_line(f"left out, {'; '.join(wants)}")
