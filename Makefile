@@ -20,13 +20,13 @@ serve: $(READY) ## start the server on the loopback address, with the registers 
 token: $(READY) ## make a key for writing to that server: make token NAME=editor
 	@$(BIN)/python -m api token create $(or $(NAME),$(error give a name: make token NAME=editor)) --scope record
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 lock: ## resolve the hash-pinned locks again from pyproject.toml
 	$(PYTHON) -m venv --clear $(LOCKER)
 	$(LOCKER)/bin/python -m pip install --quiet uv
