@@ -19,27 +19,19 @@ def known_at_answer(head: Head) -> Answer:
     return {"position": head.position, "recorded": head.recorded, "hash": head.hash}
 
 
+def _of(view: View, **asked: object) -> Answer:
+    """Which register an answer is of, what was asked, as known when, by which rules."""
+    return {"institution": view.institution, **asked, "known_at": known_at_answer(view.head), "rules": RULES}
+
+
 def structure_answer(view: View, as_of: Day, grade: Grade = "possible") -> Answer:
     """{institution, as_of, known_at, rules} and the structure on *as_of*, down to *grade*."""
-    return {
-        "institution": view.institution,
-        "as_of": iso(as_of),
-        "known_at": known_at_answer(view.head),
-        "rules": RULES,
-        **structure(view.world, as_of, grade),
-    }
+    return {**_of(view, as_of=iso(as_of)), **structure(view.world, as_of, grade)}
 
 
 def diff_answer(view: View, start: Day, end: Day) -> Answer:
     """{institution, from, to, known_at, rules} and what changed in (*start*, *end*]."""
-    return {
-        "institution": view.institution,
-        "from": iso(start),
-        "to": iso(end),
-        "known_at": known_at_answer(view.head),
-        "rules": RULES,
-        **diff(view.world, start, end),
-    }
+    return {**_of(view, **{"from": iso(start), "to": iso(end)}), **diff(view.world, start, end)}
 
 
 def learned_answer(view: View, earlier: Head, as_of: Day) -> Answer:
@@ -47,15 +39,8 @@ def learned_answer(view: View, earlier: Head, as_of: Day) -> Answer:
 
     *earlier* is an earlier head of the same log.
     """
-    return {
-        "institution": view.institution,
-        "as_of": iso(as_of),
-        "known_from": known_at_answer(earlier),
-        "known_to": known_at_answer(view.head),
-        "known_at": known_at_answer(view.head),
-        "rules": RULES,
-        **learned(steps_between(view.known, earlier.position), as_of),
-    }
+    known = {"known_from": known_at_answer(earlier), "known_to": known_at_answer(view.head)}
+    return {**_of(view, as_of=iso(as_of), **known), **learned(steps_between(view.known, earlier.position), as_of)}
 
 
 def counts_answer(view: View) -> Answer:
@@ -64,13 +49,8 @@ def counts_answer(view: View) -> Answer:
 
 
 def thing_answer(view: View, history: Answer) -> Answer:
-    """What *history* says of one thing, or of a register, and of which register, as known when."""
-    return {
-        **history,
-        "institution": view.institution,
-        "known_at": known_at_answer(view.head),
-        "rules": RULES,
-    }
+    """*history*, that of one thing, and which register it is of, as known when."""
+    return {**history, **_of(view)}
 
 
 def findings_answer(view: View) -> Answer:

@@ -130,6 +130,7 @@ class Quantity(BaseModel):
     unit: str | None
     approximate: bool
     claimant: str | None
+    effective: str | None
     grade: Grade
     cause: Cause
 

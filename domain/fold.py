@@ -21,7 +21,6 @@ from domain import events as e
 from domain.acts import UNDATED, Act, Known, Order, better
 from domain.claims import Claim, Key, Value, claims_of, function_key, post_key, tenure_key, tenure_names, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
-from domain.events import Event
 from domain.lives import GRADES, End, EndRule, Grade, Held, Life, Rival, Shown
 from domain.things import PERSON, introduced, mentioned
 
@@ -209,11 +208,6 @@ def _own_evidence(acts: list[Act], claims: Mapping[str, list[Claim]], removed: R
                 for lo, _ in claim.evidence:
                     evidence[claim.key][lo, act.order] = act
     return evidence
-
-
-def fold_events(events: Iterable[tuple[int, Event]]) -> World:
-    """The world of (position, event) rows in the order of the log."""
-    return fold(Known(list(events)))
 
 
 def _needs(key: Key) -> list[Key]:

@@ -108,7 +108,7 @@ class Life:
     first: Mapping[str, Held]
     named: str | None = None
     starts: list[Act] = field(default_factory=list)
-    shown: list[Shown] = field(default_factory=list)
+    shown: dict[Shown, None] = field(default_factory=dict)
     values: dict[str, list[Held]] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
     names: dict[Act, str] = field(default_factory=dict)
@@ -130,8 +130,8 @@ class Life:
 
     def show(self, shown: Shown) -> None:
         """Take in a day on which the record shows the life."""
-        if shown.hi >= BEFORE_ALL and shown not in self.shown:
-            self.shown.append(shown)
+        if shown.hi >= BEFORE_ALL:
+            self.shown[shown] = None
 
     def hold(self, attribute: str, held: Held) -> None:
         """Take in a value, in the order of effect."""
