@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 Names: TypeAlias = dict[str, str]
 """Language → text."""
@@ -294,13 +294,12 @@ class Mandate(BaseModel):
 
 
 class ClaimMade(BaseModel):
-    """What somebody says of a thing; its other members are those of the kind of change."""
-
-    model_config = ConfigDict(extra="allow")
+    """What somebody says of a thing; *said* has the fields of the kind of change."""
 
     event: str
     kind: str
     effective: str | None
+    said: dict[str, Any]
     cause: Cause
 
 

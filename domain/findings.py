@@ -77,7 +77,7 @@ def stale_functions(world: World) -> Iterator[Finding]:
                 current = [n for n, u in names.get(language, ()) if _bears(world, u, language, n, day)]
                 for name, unit in names.get(language, ()):
                     if name not in current and _named_in(name, words, current):
-                        detail = f"its text names {name!r}, which no unit bears that day ({unit!r} once did)"
+                        detail = f"its text names {name!r}, the name of {unit!r}, which no unit bears that day"
                         yield Finding("stale-function", key, day, day, (life.cause,), detail)
 
 

@@ -42,6 +42,8 @@ def subject_of_key(key: tuple[str, ...]) -> Answer:
             return {"person": person, "post": post}
         case ("relation", subject, relation, object_):
             return {"relation": f"{subject}|{relation}|{object_}"}
+        case ("function", holder, function):
+            return {"holder": holder, "function": function}
         case (kind, thing):
             return {kind: thing}
         case _:

@@ -343,14 +343,15 @@ def _mandates(world: World, unit: str) -> list[Answer]:
 
 def _claims(world: World, thing: str) -> list[Answer]:
     """What is said about a thing: assessments, statements, numbers and counts, in the order of their days."""
-    found = []
+    found: list[Answer] = []
     for act in world.acts:
         change = act.change
-        subjects = {getattr(change, name, None) for name in ("about", "subject", "post", "unit")}
+        of = ("subject",) if isinstance(change, e.QuantityObserved) else ("about", "post", "unit")
+        subjects = {getattr(change, name, None) for name in of}
         if isinstance(change, CLAIMS) and thing in subjects:
-            told = {name: value for name, value in change.model_dump(mode="json").items() if name not in e.ENVELOPE}
-            found.append({"event": act.target, "effective": text_of(act.day), **told})
-            found[-1]["cause"] = cause_of(act, world.instruments)
+            said = {name: value for name, value in change.model_dump(mode="json").items() if name not in e.ENVELOPE}
+            row = {"event": act.target, "kind": change.kind, "effective": text_of(act.day), "said": said}
+            found.append({**row, "cause": cause_of(act, world.instruments)})
     return found
 
 
@@ -440,30 +441,31 @@ def effects(world: World, acts: list[Act]) -> list[Answer]:
     ]
 
 
+SUBJECTS = (
+    *("unit", "post", "person", "from_post", "to_post", "tenure", "instrument", "source", "period"),
+    *("subject", "relation", "object", "holder", "function", "about"),
+)
+"""The fields by which a change names what it is about."""
+
+
 def subject_of(act: Act) -> Answer:
     """The ids that *act* is about, by what they are."""
     change = act.change
-    fields = (
-        "unit",
-        "post",
-        "person",
-        "from_post",
-        "to_post",
-        "tenure",
-        "instrument",
-        "source",
-        "subject",
-        "relation",
-        "object",
-    )
-    subject = {name: getattr(change, name) for name in fields if getattr(change, name, None) is not None}
-    if isinstance(change, e.PostCreated | e.PostMoved | e.PostAttested | e.PostReinstated):
-        subject = {"post": change.post}
-    elif isinstance(change, e.UnitsReorganized):
-        subject = {"units": sorted({*change.before, *introduced(change)})}
-    elif isinstance(change, e.ListAttested):
-        subject = {"scope": change.scope.model_dump(), "members": list(change.members)}
-    return subject
+    match change:
+        case e.PostCreated() | e.PostMoved() | e.PostAttested() | e.PostReinstated():
+            return {"post": change.post}
+        case e.UnitsReorganized():
+            return {"units": sorted({*change.before, *introduced(change)})}
+        case e.ListAttested():
+            return {"scope": change.scope.model_dump(), "members": list(change.members)}
+        case e.CoverageDeclared():
+            return {"scope": change.scope.model_dump()}
+        case e.UnnamedUnitsAbolished():
+            return {"parent": change.parent} if change.parent else {}
+        case e.QuantityObserved():
+            return {"subject": change.subject, "quantity": change.quantity}
+        case _:
+            return {name: getattr(change, name) for name in SUBJECTS if getattr(change, name, None) is not None}
 
 
 def displaced(world: World, acts: list[Act]) -> Answer:
