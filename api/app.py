@@ -61,7 +61,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 raise ValueError(f"two schemas are called {name}")
         for operation in (o for path in document["paths"].values() for o in path.values()):
             for status, answer in operation["responses"].items():
-                if int(status) >= 400:
+                if int(status) >= 300:
                     answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
         app.openapi_schema = document
     return app.openapi_schema

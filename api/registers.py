@@ -217,10 +217,8 @@ class Rehearsal:
             raise UnknownInstitution(institution)
         decision = decide(history, entry, by)
         first = len(history.rows) + 1
-        rows = [*history.rows, *enumerate(decision.events, first)]
-        self._histories[institution] = FoldedHistory(institution, rows)
-        return Receipt(entry.entry, first, len(rows), head, True, decision.findings)
+        history = self._histories[institution] = history.also(decision.events)
+        return Receipt(entry.entry, first, len(history.rows), head, True, decision.findings)
 
     def _recorded(self, institution: str) -> FoldedHistory:
-        rows = [(row.position, row.event) for row in self._registers.log.read(institution)]
-        return FoldedHistory(institution, rows)
+        return self._registers.history(institution, self._registers.log.head(institution).position)

@@ -86,11 +86,6 @@ def claims_of(act: Act, tenure_of: TenureOf) -> list[Claim]:
     return [Claim(key, role, act, values, tenure) for key, role, values, tenure in _claims(act.change, tenure_of)]
 
 
-def keys_of(change: e.Change, tenure_of: TenureOf) -> set[Key]:
-    """The things with lives that *change* is about."""
-    return {key for key, *_ in _claims(change, tenure_of)}
-
-
 _Said: TypeAlias = tuple[Key, Role, Mapping[str, Value], str | None]
 
 

@@ -49,17 +49,12 @@ def _lives(world: World, claim: CountClaimed) -> list[Life]:
     """The tenures counted: those of the post, or of posts that ever stood in the unit."""
     if claim.post is not None:
         return tenures_in(world, claim.post)
-    posts = [
-        key[1]
-        for key, lives in world.of_kind("post")
-        if any(held.value == claim.unit for life in lives for held in life.values.get("unit", ()))
-        or any(life.first["unit"].value == claim.unit for life in lives if "unit" in life.first)
-    ]
+    posts = [key[1] for key in world.things("post") if any(h.value == claim.unit for h in world.ever(key, "unit"))]
     return [life for post in posts for life in tenures_in(world, post)]
 
 
 def _people(lives: list[Life]) -> dict[str, list[str]]:
     people: dict[str, list[str]] = {}
-    for life in lives:
+    for life in sorted(lives, key=lambda life: (life.s_hi, life.id)):
         people.setdefault(life.key[1], []).append(life.id)
     return dict(sorted(people.items()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
 from domain import events as e
@@ -31,7 +32,7 @@ from domain.findings import findings_of
 from domain.fold import Finding, World, fold
 from domain.ids import split_target
 from domain.lives import Life
-from domain.things import UNIT, introduced, mentioned, stated
+from domain.things import introduced, mentioned, stated
 
 NAMES_TENURE = (e.Appointed, e.TenureAttested, e.Transferred, e.Released, e.CapacityChanged)
 
@@ -56,6 +57,9 @@ class History(Protocol):
     def tenure(self, name: str) -> tuple[str, str] | None:
         """Person and post of a tenure, by its id or by the `ENTRY#n` of an act about it."""
 
+    def first_of(self, thing: str) -> str:
+        """The id under which a thing lives on that was unified with another; else its own."""
+
     def world(self) -> World:
         """What stands by what is recorded."""
 
@@ -73,10 +77,11 @@ class Decision:
 
 @dataclass
 class FoldedHistory:
-    """A History answered by the fold over (position, event) *rows*."""
+    """A History answered by the fold over (position, event) *rows*; what *redacted* names is withheld from it."""
 
     institution: str
     rows: Sequence[tuple[int, Event]]
+    redacted: frozenset[str] = frozenset()
 
     @cached_property
     def _by_entry(self) -> dict[str, list[Event]]:
@@ -102,11 +107,22 @@ class FoldedHistory:
 
     @cached_property
     def _tenures(self) -> dict[str, tuple[str, str]]:
-        return tenure_names((event.target, stated(event.change)) for _, event in self.rows)
+        shown = (event for _, event in self.rows if event.target not in self.redacted)
+        return tenure_names((event.target, stated(event.change)) for event in shown)
+
+    @cached_property
+    def _unified(self) -> dict[str, str]:
+        return Known(self.rows).unified
 
     @cached_property
     def _world(self) -> World:
-        return fold(Known(self.rows))
+        return fold(Known(self.rows, self.redacted))
+
+    def also(self, events: Sequence[Event]) -> FoldedHistory:
+        """The history in which *events* are recorded too, and withhold what they redact."""
+        rows = [*self.rows, *enumerate(events, len(self.rows) + 1)]
+        ours, theirs = Known(self.rows).redactions(), Known(rows).redactions()
+        return FoldedHistory(self.institution, rows, (self.redacted - ours) | theirs)
 
     def entry(self, entry: str) -> Sequence[Event]:
         """The events of an entry; none if it is not recorded."""
@@ -129,14 +145,17 @@ class FoldedHistory:
         """Person and post of a tenure."""
         return self._tenures.get(name)
 
+    def first_of(self, thing: str) -> str:
+        """The id under which a thing lives on."""
+        return self._unified.get(thing, thing)
+
     def world(self) -> World:
         """What stands by what is recorded."""
         return self._world
 
     def after(self, events: Sequence[Event]) -> World:
         """What would stand, were *events* recorded too."""
-        head = self.rows[-1][0] if self.rows else 0
-        return fold(Known([*self.rows, *enumerate(events, head + 1)]))
+        return self.also(events).world()
 
 
 def recorded_already(history: History, entry: Entry, by: str) -> bool:
@@ -166,9 +185,9 @@ def decide(history: History, entry: Entry, by: str) -> Decision:
     ours = {event.target for event in events}
     findings = findings_of(after, entry.entry)
     reasons = [
-        *_ends_before_start(after, events, ours),
+        *_ends_before_start(after, events),
         *_ambiguous(findings, ours),
-        *_cycles(after, events, history),
+        *_cycles(after, events),
     ]
     if reasons:
         raise EntryRefused(entry.entry, reasons)
@@ -193,7 +212,7 @@ def _naming(history: History, entry: Entry) -> Iterator[Reason]:
         for name in _tenure_names(fact, f"{entry.entry}#{number}"):
             holder = _holder(fact)
             known_holder = tenures.get(name) or history.tenure(name)
-            if holder and known_holder and known_holder != holder:
+            if holder and known_holder and not _same_holder(history, holder, known_holder):
                 detail = f"the tenure {name!r} is of {known_holder[0]!r} in {known_holder[1]!r}"
                 yield Reason("tenure-taken", number, None, detail)
             elif holder:
@@ -219,6 +238,10 @@ def _naming(history: History, entry: Entry) -> Iterator[Reason]:
         for name in _tenures_used(fact):
             if name not in tenures and history.tenure(name) is None:
                 yield Reason("unknown-id", number, None, f"no entry shows a tenure {name!r}")
+
+
+def _same_holder(history: History, one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return [*map(history.first_of, one)] == [*map(history.first_of, other)]
 
 
 def _of_another_kind(number: int, thing: str, known: str, kinds: tuple[str, ...]) -> Reason:
@@ -320,32 +343,45 @@ def _first_day(history: History, event: Event) -> PartialDate | None:
 # --- what would stand
 
 
-def _ends_before_start(after: World, events: Iterable[Event], ours: set[str]) -> Iterator[Reason]:
+def _ends_before_start(after: World, events: Sequence[Event]) -> Iterator[Reason]:
     """A named tenure, or a thing begun by the same entry, that would end before it begins.
 
     The fold makes two lives of such a thing: one of unknown start that ends, then one that begins.
     """
-    numbers = {event.target: event.index for event in events}
+    ours = {event.target for event in events}
     for key, lives in after.lives.items():
         for ended in lives:
             ends = ended.end.claims if ended.end else []
-            if ends and ended.starts and max(act.lo for act in ends) <= min(act.hi for act in ends) < ended.start_lo:
-                yield from _too_soon(key, ends, ended, numbers)
+            if not ends:
+                continue
+            if ended.starts and min(act.hi for act in ends) < ended.start_lo:
+                yield _too_soon(key, ends, ended, events)
             for begun in lives[ended.number + 1 :]:
                 one_name = ended.named is not None and begun.named == ended.named
-                one_entry = not ended.starts and {True} == {
+                one_entry = not ended.starts and all(
                     any(act.target in ours for act in side) for side in (ends, begun.starts)
-                }
-                if ends and begun.starts and (one_name or one_entry):
-                    yield from _too_soon(key, ends, begun, numbers)
+                )
+                if begun.starts and (one_name or one_entry):
+                    yield _too_soon(key, ends, begun, events)
 
 
-def _too_soon(key: Key, ends: Sequence[Act], begun: Life, numbers: Mapping[str, int]) -> Iterator[Reason]:
-    here = [numbers[act.target] for act in (*ends, *begun.starts) if act.target in numbers]
-    if here:
-        end, start = iso(min(act.hi for act in ends)), iso(begun.start_lo)
-        detail = f"{' '.join(key)} would end by {end}, before it begins, {start} at the earliest"
-        yield Reason("end-before-start", here[0], end, detail)
+def _too_soon(key: Key, ends: Sequence[Act], begun: Life, events: Sequence[Event]) -> Reason:
+    acts = [*ends, *begun.starts]
+    end, start = iso(min(act.hi for act in ends)), iso(begun.start_lo)
+    detail = f"{' '.join(key)} would end by {end}, before it begins, {start} at the earliest"
+    return Reason("end-before-start", _number_of(acts, events), end, detail)
+
+
+def _number_of(acts: Iterable[Act], events: Sequence[Event]) -> int | None:
+    """The number of the change by which *events* make the first of *acts* that they make, state or correct.
+
+    If they make none of them, they took something away: that of the first that does.
+    """
+    numbers = {event.target: event.index for event in events}
+    names = (name for act in acts for name in (act.target, act.corrected_by) if name in numbers)
+    controls = [event.index for event in events if isinstance(event.change, CONTROLS)]
+    made = next(names, None)
+    return numbers[made] if made else next(iter(controls), None)
 
 
 def _ambiguous(findings: Iterable[Finding], ours: set[str]) -> Iterator[Reason]:
@@ -356,42 +392,45 @@ def _ambiguous(findings: Iterable[Finding], ours: set[str]) -> Iterator[Reason]:
             yield Reason("ambiguous-release", act.event.index, iso(act.hi), detail)
 
 
-def _cycles(after: World, events: Sequence[Event], history: History) -> Iterator[Reason]:
-    """Units of the entry that would stand under themselves at the end of some day."""
-    touched = {unit: event.index for event in events for unit in _units_of(event, history)}
-    if not touched:
-        return
-    days = sorted(
-        {
-            day
-            for key, lives in after.of_kind("unit")
-            for life in lives
-            for day in (*life.change_days(), *(held.day for held in life.values.get("parent", ())))
-            if day > BEFORE_ALL
-        }
-    )
+def _cycles(after: World, events: Sequence[Event]) -> Iterator[Reason]:
+    """Units that would stand under themselves at the end of some day, each ring once.
+
+    Only units that hang on one another at any time at all can do so; there are hardly ever any.
+    """
+    suspects = _on_rings({key[1]: _parents_ever(after, key) for key in after.things("unit")})
+    lives = [life for unit in suspects for life in after.lives.get(unit_key(unit), ())]
+    given = (held.day for life in lives for held in life.values.get("parent", ()))
     found: set[str] = set()
-    for day in days:
-        for unit, number in touched.items():
+    for day in sorted({day for life in lives for day in life.change_days()}.union(given)):
+        for unit in sorted(suspects) if day > BEFORE_ALL else ():
             ring = None if unit in found else _ring(after, unit, day)
             if ring:
                 found |= set(ring)
-                detail = "would stand under itself: " + " under ".join([*ring, ring[0]])
-                yield Reason("parent-cycle", number or None, iso(day), f"{ring[0]!r} {detail}")
+                acts = (act for one in ring for life in after.lives[unit_key(one)] for act in life.acts)
+                detail = f"{ring[0]!r} would stand under itself: " + " under ".join([*ring, ring[0]])
+                yield Reason("parent-cycle", _number_of(acts, events), iso(day), detail)
 
 
-def _units_of(event: Event, history: History) -> Iterator[str]:
-    change = event.change
-    if isinstance(change, Annulled | Corrected):
-        entry, number = split_target(change.target)
-        for target in history.entry(entry):
-            if number is None or target.index == number:
-                yield from _units_of(target, history)
-    if isinstance(change, IdentitiesUnified):
-        yield from change.ids
-    fact = stated(change)
-    yield from (thing for thing, kinds in mentioned(fact) if kinds == (UNIT,))
-    yield from (thing for thing, kind in introduced(fact).items() if kind == UNIT)
+def _parents_ever(world: World, key: Key) -> set[str]:
+    return {held.value for held in world.ever(key, "parent") if isinstance(held.value, str)}
+
+
+def _on_rings(parents: Mapping[str, set[str]]) -> set[str]:
+    """The units from which a way leads, by any parents they ever had, back to themselves."""
+    sorter = TopologicalSorter(parents)
+    left = dict(parents)
+    try:
+        sorter.prepare()
+    except CycleError:
+        pass
+    else:
+        return set()
+    while True:  # take away what hangs on nothing left, or on which nothing left hangs
+        hung_on = {parent for above in left.values() for parent in above}
+        out = {unit for unit, above in left.items() if unit not in hung_on or not (above & left.keys())}
+        if not out:
+            return set(left)
+        left = {unit: above - out for unit, above in left.items() if unit not in out}
 
 
 def _ring(world: World, unit: str, day: Day) -> list[str] | None:

@@ -32,6 +32,8 @@ REASONS: dict[str, str] = {
     "ambiguous-release": "Two tenures of that person in that post stand on the eve: name one by `tenure`.",
     "unknown-target": "No recorded change has that name.",
     "not-correctable": "Annulments, preferred readings, unifications and redactions are not corrected, only annulled.",
+    "not-founded": "The first entry of an institution begins with institution-declared.",
+    "entry-differs": "The entry id is taken by other content; record a correction instead.",
     "tenure-taken": "The tenure id is in use for another person or post.",
 }
 """Every rule that refuses a change, with what it means; each is a problem's `reasons[].rule`."""

@@ -84,10 +84,8 @@ def stale_functions(world: World) -> Iterator[Finding]:
 def _names_borne(world: World) -> dict[str, list[tuple[str, str]]]:
     """Language → (name, unit) for every name that a unit ever bore."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for key in {*(k for k, _ in world.of_kind("unit")), *(k for k in world.first if k[0] == "unit")}:
-        lives = world.lives.get(key, ())
-        given = [held for life in lives for held in life.values.get("name", ())]
-        for held in [*given, *(h for n, h in world.first.get(key, {}).items() if n == "name")]:
+    for key in world.things("unit"):
+        for held in world.ever(key, "name"):
             if isinstance(held.value, dict):
                 for language, name in held.value.items():
                     if len(name) >= SHORTEST_NAME:

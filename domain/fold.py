@@ -82,6 +82,16 @@ class World:
                     found.setdefault(change.scope.post, []).append(act)
         return found
 
+    def things(self, kind: str) -> list[Key]:
+        """The keys of every thing of *kind*, also of those that have values and no life."""
+        return sorted({key for key in (*self.lives, *self.first) if key[0] == kind})
+
+    def ever(self, key: Key, attribute: str) -> list[Held]:
+        """Every value that *attribute* of a thing ever had or is claimed to have had."""
+        given = [held for life in self.lives.get(key, ()) for held in life.values.get(attribute, ())]
+        first = self.first.get(key, {}).get(attribute)
+        return [first, *given] if first else given
+
     def of_kind(self, kind: str) -> Iterable[tuple[Key, list[Life]]]:
         """The things of a kind, with their lives."""
         return ((key, lives) for key, lives in self.lives.items() if key[0] == kind)
@@ -128,8 +138,7 @@ def fold(known: Known) -> World:
                 removed[rival.loser.target, rival.key] = rival
             evidence = _own_evidence(acts, claims, removed)
             continue
-        run.cover()
-        if not run.carry_evidence():
+        if not run.find_evidence():
             break
     run.file_rivals()
     return World(
@@ -577,7 +586,7 @@ class _Run:
                 self._pass_on(old, new, act)
         for key, act in self.ended_today:
             ended = next((life for life in reversed(self.lives[key]) if act in life.acts), None)
-            if ended is not None and ended.end is not None and key[0] != "tenure":
+            if ended is not None and ended.end is not None and key[0] in ("unit", "post"):
                 self._fall(key, act, ended.end.lo, ended.end.hi)
 
     def _standing(self, key: Key) -> list[Life]:
@@ -698,20 +707,28 @@ class _Run:
 
     # --- evidence
 
-    def cover(self) -> None:
-        """Where the record is declared complete, what stood on its eve is shown until its last day."""
-        for act in self.acts:
-            change = act.change
-            if isinstance(change, e.CoverageDeclared):
-                since, until = change.since.latest, change.until.earliest
-                for key in self._scoped(change.scope, until):
-                    for life in self._standing(key):
-                        last = max((shown.lo for shown in life.shown), default=BEFORE_ALL)
-                        if since - 1 <= last < until:
-                            life.show(Shown(until, until, act, proves=act.proves_undated))
+    def find_evidence(self) -> bool:
+        """Lets things show what they hang on, and coverage what stood; whether that found what this run had not."""
+        new = self._carry_all()
+        while self._cover():
+            new |= self._carry_all()
+        return new
 
-    def carry_evidence(self) -> bool:
-        """Lets each thing show what it hangs on; whether that found evidence unknown to this run."""
+    def _cover(self) -> bool:
+        """Where the record is declared complete, what stood on its eve is shown until its last day."""
+        declared = [(act, act.change) for act in self.acts if isinstance(act.change, e.CoverageDeclared)]
+        more = False
+        for act, change in sorted(declared, key=lambda one: one[1].since.latest):
+            since, until = change.since.latest, change.until.earliest
+            for key in self._scoped(change.scope, until):
+                for life in self._standing(key):
+                    last = max((shown.lo for shown in life.shown), default=BEFORE_ALL)
+                    if since - 1 <= last < until:
+                        life.show(Shown(until, until, act, proves=act.proves_undated))
+                        more = True
+        return more
+
+    def _carry_all(self) -> bool:
         new = False
         for key, lives in list(self.lives.items()):
             for life in lives:

@@ -125,7 +125,9 @@ class Registers:
         """What is recorded up to *position*, for deciding on it."""
         shelf = self._shelf(institution)
         with shelf.lock:
-            return FoldedHistory(institution, [(r.position, r.event) for r in self._rows(shelf, institution, position)])
+            redacted = self._redacted(shelf, institution)
+            rows = self._rows(shelf, institution, position)
+            return FoldedHistory(institution, [(r.position, r.event) for r in rows], redacted)
 
     def redacted(self, institution: str) -> frozenset[str]:
         """The changes that are withheld from every reader, whatever position is asked for."""

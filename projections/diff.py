@@ -242,7 +242,7 @@ def _one_row_an_act(rows: list[Row]) -> Iterable[Row]:
                 before.setdefault(row.key[1], {}).update(row.before)
             if row.after is not None:
                 after.setdefault(row.key[1], {}).update(row.after)
-        ids = sorted({*change.before, *(new.unit for new in change.after)})
+        ids = sorted({*change.before, *(new.unit for new in change.after), *(row.key[1] for row in parts)})
         grades = (_surest(row.grades[0] for row in parts), _surest(row.grades[1] for row in parts))
         yield replace(parts[0], before=before, after=after, grades=grades, subject={"units": ids})
 
@@ -266,16 +266,17 @@ def _functions(rows: Iterable[Row]) -> Iterable[Row]:
 
 
 def _quantities(then: Snapshot, now: Snapshot) -> Iterable[Row]:
-    """Numbers that are given for one of the days alone."""
+    """Numbers that are given on one side alone, or otherwise."""
     acts = {act.target: act for snapshot in (then, now) for act in snapshot.world.acts}
-    for event in sorted(then.quantities.keys() ^ now.quantities.keys()):
+    for event in sorted(then.quantities.keys() | now.quantities.keys()):
         old, new = then.quantities.get(event), now.quantities.get(event)
-        told = new or old or {}
-        subject = {"subject": told["subject"], "quantity": told["quantity"]}
         before, after = (_number(old) if old else None, _number(new) if new else None)
-        grades: tuple[Grade | None, Grade | None] = (old["grade"] if old else None, new["grade"] if new else None)
-        act = acts[event]
-        yield Row(act.change.kind, ("quantity", event), before, after, act, told["effective"], False, grades, subject)
+        told = new or old or {}
+        if before != after:
+            subject = {"subject": told["subject"], "quantity": told["quantity"]}
+            grades: tuple[Grade | None, Grade | None] = (old["grade"] if old else None, new["grade"] if new else None)
+            act, key = acts[event], ("quantity", event)
+            yield Row(act.change.kind, key, before, after, act, told["effective"], False, grades, subject)
 
 
 def _number(quantity: Answer) -> Answer:

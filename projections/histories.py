@@ -145,7 +145,7 @@ def thing_history(world: World, known: Known, institution: str, thing: str) -> A
         "post": post_history,
         "person": person_history,
     }
-    kind = world.kinds.get(thing)
+    kind = world.kinds.get(world.unified.get(thing, thing))
     if kind:
         return kinds[kind](world, institution, thing)
     if thing in world.instruments:
@@ -157,8 +157,9 @@ def thing_history(world: World, known: Known, institution: str, thing: str) -> A
 
 
 def _require(world: World, institution: str, kind: str, thing: str) -> None:
-    if thing in world.unified:
-        raise NowCalled(institution, thing, world.unified[thing])
+    first = world.unified.get(thing)
+    if first is not None and world.kinds.get(first, kind) == kind:
+        raise NowCalled(institution, thing, first)
     if world.kinds.get(thing) != kind:
         raise UnknownThing(institution, kind, thing)
 
@@ -302,12 +303,7 @@ def lineage(world: World, unit: str) -> Answer:
 
 def _ever(world: World, kind: str, attribute: str, unit: str) -> list[str]:
     """The things of *kind* that ever hung on *unit*."""
-    return sorted(
-        key[1]
-        for key, lives in world.of_kind(kind)
-        if any(held.value == unit for life in lives for held in life.values.get(attribute, ()))
-        or (attribute in world.first.get(key, {}) and world.first[key][attribute].value == unit)
-    )
+    return [key[1] for key in world.things(kind) if any(held.value == unit for held in world.ever(key, attribute))]
 
 
 def _relations(world: World, thing: str) -> Answer:

@@ -9,12 +9,22 @@ from functools import cached_property
 from itertools import pairwise
 
 from domain.acts import Known
-from domain.claims import Key, keys_of
+from domain.claims import Key
 from domain.dates import Day
-from domain.events import Annulled, Corrected, Event, InstrumentIssued
-from domain.fold import World, fold
+from domain.events import (
+    CONTROLS,
+    Annulled,
+    Corrected,
+    Event,
+    IdentitiesUnified,
+    InstrumentIssued,
+    ReadingPreferred,
+    Redacted,
+)
+from domain.fold import HANGS_BY, World, fold
 from domain.ids import split_target
-from domain.things import stated
+from domain.lives import text_of
+from domain.things import introduced, mentioned, stated
 from projections.diff import Row, compare, regraded, unnamed_rows
 from projections.structure import ATTRIBUTES, Answer, Snapshot, instrument_answer
 
@@ -51,8 +61,7 @@ def learned(steps: Sequence[Step], day: Day) -> Answer:
     else by being learned: a unit that stands as known both times is its own partner.
     """
     then, now = Snapshot(steps[0].world, day), Snapshot(steps[-1].world, day)
-    unnamed = (row for row in unnamed_rows(now.world, day - 1, day) if _is_new(row, then.world))
-    rows = sorted([*compare(then, now), *unnamed], key=Row.place)
+    rows = sorted([*compare(then, now), *_unnamed(then.world, now.world, day)], key=Row.place)
     changes = [_answer(row, steps, day) for row in rows]
     before, after = ({key[1] for key in snapshot.lives if key[0] == "unit"} for snapshot in (then, now))
     counts = Counter(change["kind"] for change in changes)
@@ -65,41 +74,54 @@ def learned(steps: Sequence[Step], day: Day) -> Answer:
     }
 
 
-def _is_new(row: Row, world: World) -> bool:
-    return all(act.target != row.act.target for act in world.acts)
+def _unnamed(then: World, now: World, day: Day) -> list[Row]:
+    """The units without a name that are known to have ended that day in one of the worlds alone, or otherwise."""
+    before = {row.act.target: row for row in unnamed_rows(then, day - 1, day)}
+    after = {row.act.target: row for row in unnamed_rows(now, day - 1, day)}
+    new = [row for name, row in after.items() if name not in before or before[name].before != row.before]
+    return new + [row for name, row in before.items() if name not in after]
 
 
 def _answer(row: Row, steps: Sequence[Step], day: Day) -> Answer:
-    step = _brought_by(row, steps, day)
-    event = _event_of(row, step)
-    answer = row.answer(step.world)
-    is_control = isinstance(event.change, Annulled | Corrected)
+    step, before = _brought_by(row, steps, day)
+    event = _event_of(row, step, before)
+    is_control = isinstance(event.change, CONTROLS)
     taken_away = is_control and row.before is not None and row.act.corrected_by != event.target
-    kind = event.kind if taken_away else row.kind
-    return {**answer, "kind": kind, "cause": event_cause(event, steps[-1].world.instruments)}
+    kind = event.kind if taken_away and isinstance(event.change, Annulled | Corrected) else row.kind
+    return {**row.answer(step.world), "kind": kind, "cause": event_cause(event, steps[-1].world.instruments)}
 
 
-def _brought_by(row: Row, steps: Sequence[Step], day: Day) -> Step:
-    """The last step at which what *row* tells of became otherwise."""
+def _brought_by(row: Row, steps: Sequence[Step], day: Day) -> tuple[Step, Step]:
+    """The last step at which what *row* tells of became otherwise, and the one before it."""
     telling = [_telling(row, step.world, day) for step in steps]
-    return next(
-        (
-            step
-            for step, before, after in reversed(list(zip(steps[1:], telling, telling[1:], strict=False)))
-            if before != after
-        ),
-        steps[-1],
-    )
+    changed = [at for at in range(1, len(steps)) if telling[at] != telling[at - 1]]
+    last = changed[-1] if changed else len(steps) - 1
+    return steps[last], steps[last - 1]
 
 
 def _telling(row: Row, world: World, day: Day) -> object:
-    """What *world* says on *day* of what *row* is about."""
+    """What *world* says on *day* of what *row* is about: values, days, and the acts they rest on."""
     if not row.key or row.key[0] == "quantity":
-        return next((act.change for act in world.acts if act.target == row.act.target), None)
-    kind = row.key[0]
-    names = [name for name in ATTRIBUTES[kind] if row.before is None or row.after is None or name in row.before]
-    shown = (world.shown(key, day) for key in _keys_of_row(row))
-    return [{name: found[0].value(name, day) for name in names} if found else None for found in shown]
+        return next(((act.change, act.lo, act.hi) for act in world.acts if act.target == row.act.target), None)
+    if row.before is not None and row.after is not None and "person" not in row.before and "units" not in row.subject:
+        return [_held(world, row.key, name, day) for name in ATTRIBUTES[row.key[0]] if name in row.before]
+    return [_lives(world, key, day) for key in _keys_of_row(row)]
+
+
+def _held(world: World, key: Key, name: str, day: Day) -> object:
+    shown = world.shown(key, day)
+    held = shown[0].held(name, day) if shown else None
+    return (held.value, held.act.target, text_of(held.act.day)) if held else None
+
+
+def _lives(world: World, key: Key, day: Day) -> object:
+    """The life that stands on *day*, with its values; else how those that may have stood before it ended."""
+    shown = world.shown(key, day)
+    if shown:
+        life = shown[0]
+        values = [life.value(name, day) for name in ATTRIBUTES[key[0]]]
+        return life.cause.target, life.since, values
+    return [(life.cause.target, life.since, life.until) for life in world.lives.get(key, ()) if life.s_lo <= day]
 
 
 def _keys_of_row(row: Row) -> list[Key]:
@@ -110,24 +132,43 @@ def _keys_of_row(row: Row) -> list[Key]:
     return [("unit", unit) for unit in row.subject.get("units", ())] or [row.key]
 
 
-def _event_of(row: Row, step: Step) -> Event:
-    """The event of the step's entry that changed it: the row's own act, else one about the same thing."""
-    own = [event for event in step.events if event.target == row.act.target]
-    keys = set(_keys_of_row(row)) if row.key else set()
-    about = [event for event in step.events if not keys.isdisjoint(_keys_of_event(event, step))]
-    return [*own, *about, *step.events][0]
+def _event_of(row: Row, step: Step, before: Step) -> Event:
+    """The event of the step's entry that changed it: the row's own act, or one about the thing, or what it hangs on."""
+    for event in step.events:
+        if event.target in (row.act.target, row.act.corrected_by):
+            return event
+    ids = {thing for key in _keys_of_row(row) for thing in key[1:]} if row.key else set()
+    about = [(event, _things_of_event(event, step)) for event in step.events]
+    while ids:
+        found = [event for event, things in about if not ids.isdisjoint(things)]
+        if found:
+            return found[0]
+        above = {thing for world in (before.world, step.world) for one in ids for thing in _hangs_on(world, one)}
+        ids = above - ids
+    return next((event for event in step.events if isinstance(event.change, CONTROLS)), step.events[0])
 
 
-def _keys_of_event(event: Event, step: Step) -> set[Key]:
-    """The things that *event* is about, or what it corrects or annuls."""
+def _hangs_on(world: World, thing: str) -> set[str]:
+    """What the lives of *thing* ever hung on."""
+    kind = world.kinds.get(thing, "")
+    lives = world.lives.get((kind, thing), ())
+    held = [held.value for life in lives for held in life.values.get(HANGS_BY.get(kind, ""), ())]
+    return {value for value in held if isinstance(value, str)}
+
+
+def _things_of_event(event: Event, step: Step) -> set[str]:
+    """The ids that *event* is about, or what it corrects, annuls or prefers."""
     change = event.change
-    keys = keys_of(stated(change), step.world.tenures.get)
-    if isinstance(change, Corrected | Annulled):
-        entry, number = split_target(change.target)
+    if isinstance(change, IdentitiesUnified):
+        return set(change.ids)
+    things = {*introduced(stated(change)), *(thing for thing, _ in mentioned(stated(change)))}
+    targets = [change.target] if isinstance(change, Corrected | Annulled | ReadingPreferred) else []
+    for name in change.targets if isinstance(change, Redacted) else targets:
+        entry, number = split_target(name)
         for _, target in step.known.rows:
             if target.entry == entry and number in (None, target.index):
-                keys |= keys_of(stated(target.change), step.world.tenures.get)
-    return keys
+                things |= _things_of_event(target, step)
+    return things
 
 
 def event_cause(event: Event, instruments: dict[str, InstrumentIssued]) -> Answer:

@@ -20,15 +20,13 @@ from projections.learned import Step, learned
 from projections.structure import Answer
 
 
-def preview(
-    history: FoldedHistory, entries: Sequence[Entry], by: str, redacted: frozenset[str] = frozenset()
-) -> Answer:
+def preview(history: FoldedHistory, entries: Sequence[Entry], by: str) -> Answer:
     """{diff: {changes, counts}, findings, refusals, displaced} of recording *entries* in order.
 
     The diff is what would be learned, on each day that they or what they correct take effect, each row once.
     A refused entry is left out, and the next are tried without it.
     """
-    steps = [Step(Known(history.rows, redacted), ())]
+    steps = [Step(Known(history.rows, history.redacted), ())]
     refusals: list[Answer] = []
     drafts: list[Event] = []
     for entry in entries:
@@ -45,9 +43,8 @@ def preview(
             refusals.append(refusal_answer(entry.entry, [Reason("entry-differs", None, None, str(refusal))]))
         else:
             drafts += events
-            rows = [*history.rows, *enumerate(events, len(history.rows) + 1)]
-            history = FoldedHistory(history.institution, rows)
-            steps.append(Step(Known(rows, redacted), tuple(events)))
+            history = history.also(events)
+            steps.append(Step(Known(history.rows, history.redacted), tuple(events)))
     world, ours = steps[-1].world, {event.target for event in drafts}
     changes = _once([row for day in sorted(_days(drafts, history)) for row in learned(steps, day)["changes"]])
     before = {orjson.dumps(row) for row in findings(steps[0].world)}

@@ -145,3 +145,117 @@ def interesting_days() -> list[Day]:
     """Every day on which something may differ, and some before and after all."""
     first, last = day(FIRST.isoformat()), day(LAST.isoformat())
     return [day("1950-01-01"), *range(first - 3, last + 4), day("2030-01-01")]
+
+
+# --- the later kinds: functions, coverage, capacities, claims, and the other controls
+
+FUNCTIONS = ["f1", "f2"]
+
+
+@st.composite
+def scopes(draw: st.DrawFn) -> dict[str, str]:
+    """What a list or coverage may be of: units under a parent, a post, subjects of a relation."""
+    parent, post, thing = (draw(st.sampled_from(ids)) for ids in (["root", *UNITS], POSTS, [*UNITS, *POSTS]))
+    kind = draw(st.sampled_from([{}, {}, {"unit_kind": "d"}, {"unit_kind": "k"}]))
+    return draw(
+        st.sampled_from([{"parent": parent, **kind}, {"post": post}, {"relation": "supports", "object": thing, **kind}])
+    )
+
+
+@st.composite
+def later_changes(draw: st.DrawFn) -> dict[str, Any]:
+    """One change of a kind that `changes` leaves out: a function, a capacity, coverage, a claim."""
+    unit, other = draw(st.permutations(UNITS))[:2]
+    post, person = draw(st.sampled_from(POSTS)), draw(st.sampled_from(PERSONS))
+    holder, function = draw(st.sampled_from([*UNITS, *POSTS])), draw(st.sampled_from(FUNCTIONS))
+    text = {"text": _name(draw)}
+    maybe_text = draw(st.sampled_from([{}, text]))
+    scope, (since, until) = draw(scopes()), sorted([draw(days), draw(days)])
+    members = [person] if "post" in scope else [unit, other][: draw(st.integers(0, 2))]
+    after = [
+        {"unit": u, "name": _name(draw), "parent": "root"} for u in draw(st.sampled_from([[unit, other], [other]]))
+    ]
+    capacity = draw(st.sampled_from(["substantive", "acting", "on-leave", "suspended"]))
+    kinds: list[dict[str, Any]] = [
+        {"kind": "function-assigned", "holder": holder, "function": function, **text},
+        {"kind": "function-withdrawn", "holder": holder, "function": function},
+        {"kind": "function-transferred", "holder": holder, "function": function, **maybe_text},
+        {"kind": "function-attested", "holder": holder, "function": function, **maybe_text},
+        {"kind": "coverage-declared", "scope": scope, "from": since, "until": until},
+        {"kind": "capacity-changed", "person": person, "post": post, "capacity": capacity},
+        {
+            "kind": "quantity-observed",
+            "subject": draw(st.sampled_from([unit, post, person])),
+            "quantity": draw(st.sampled_from(["staff", "budget"])),
+            "value": draw(st.integers(0, 3)),
+        },
+        {
+            "kind": "count-claimed",
+            "what": "holders",
+            **draw(st.sampled_from([{"post": post}, {"unit": unit}])),
+            "during": f"{since}/{until}",
+            "value": draw(st.integers(0, 2)),
+        },
+        {"kind": "list-attested", "scope": scope, "members": members, "closed": draw(st.booleans())},
+        {"kind": "units-reorganized", "form": "split", "before": [unit], "after": after},
+        {
+            "kind": "appointed",
+            "person": person,
+            "post": post,
+            "capacity": "substantive",
+            "tenure": f"{person}-{post}-{draw(st.integers(1, 2))}",
+        },
+        {"kind": "mandate-declared", "unit": unit, "gist": _name(draw)},
+        {"kind": "statement-made", "about": holder, "topic": "other", "gist": _name(draw)},
+        {"kind": "source-registered", "source": "s", "title": _name(draw)},
+        {"kind": "unnamed-units-abolished", "count": 2, "unit_kind": "d", "parent": unit},
+        {"kind": "person-renamed", "person": person, "name": _name(draw)},
+    ]
+    change = draw(st.sampled_from(kinds))
+    certainty = draw(st.sampled_from(["low", "medium", "medium", "high"]))
+    return {**change, "effective": draw(effectives()), "sources": [{"source": "s", "certainty": certainty}]}
+
+
+def any_changes() -> st.SearchStrategy[dict[str, Any]]:
+    """A change of any kind but the controls; the later ones twice as often as each of the first."""
+    return st.one_of(changes(), later_changes())
+
+
+@st.composite
+def entries_of(draw: st.DrawFn, name: str, most: int = 2) -> Entry:
+    """An entry *name* of up to *most* changes of any kind; it may rest on a decree."""
+    data: dict[str, Any] = {"entry": name, "changes": draw(st.lists(any_changes(), min_size=1, max_size=most))}
+    if draw(st.booleans()):
+        data["instrument"] = {"kind": "decree", "number": str(draw(st.integers(1, 3))), "signed": draw(days)}
+    return entry_from(data, "drawn")
+
+
+@st.composite
+def later_registers(draw: st.DrawFn, most: int = 10) -> list[Entry]:
+    """A founding and up to *most* entries of any kinds of change but the controls."""
+    count = draw(st.integers(1, most))
+    return [FOUNDING, *(draw(entries_of(f"e{number}")) for number in range(count))]
+
+
+def targets_of(entries: list[Entry]) -> list[str]:
+    """The names of the changes of *entries*, the instruments apart."""
+    return [f"{entry.entry}#{number}" for entry in entries for number, _ in entry.numbered() if number]
+
+
+@st.composite
+def controls_of(draw: st.DrawFn, targets: list[str]) -> dict[str, Any]:
+    """A change that says how one of *targets*, or one of the cast, is to be read."""
+    target = draw(st.sampled_from(targets))
+    ids = draw(st.permutations(draw(st.sampled_from([UNITS, POSTS, PERSONS]))))
+    return draw(
+        st.sampled_from(
+            [
+                {"kind": "corrected", "target": target, "change": draw(any_changes()), "reason": "misread"},
+                {"kind": "annulled", "target": target, "reason": "misread"},
+                {"kind": "annulled", "target": target.partition("#")[0], "reason": "misread"},
+                {"kind": "reading-preferred", "target": target, "reason": "better"},
+                {"kind": "identities-unified", "ids": ids[:2], "reason": "one thing"},
+                {"kind": "redacted", "targets": [target], "scope": "all", "ground": "privacy"},
+            ]
+        )
+    )

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.asking import diff, findings, history, structure
+from api.cli.asking import counts, diff, findings, history, structure
 from api.cli.importing import import_
 from api.cli.keeping import export, token, verify
+from api.cli.previewing import preview
 from api.cli.serving import serve
 
 app = typer.Typer(
@@ -41,9 +42,11 @@ def _every_command(
 
 app.command()(serve)
 app.command("import")(import_)
+app.command()(preview)
 app.command()(structure)
 app.command()(diff)
 app.command()(history)
+app.command()(counts)
 app.command()(findings)
 app.command()(verify)
 app.command()(export)

@@ -1,12 +1,15 @@
-"""Questions to a register: what stood, what changed, the history of one thing, what is amiss."""
+"""Questions to a register: what stood, what changed, what was learned, one thing, counts, what is amiss."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import Db, Institution, Json, KnownAt, Language, Lowest, day_of, recorded, show_json
+
+if TYPE_CHECKING:
+    from domain.recording import Registers
 
 
 def structure(
@@ -19,9 +22,9 @@ def structure(
     lang: Language = None,
     db: Db = None,
 ) -> None:
-    """Print what stood on a day: units, posts with their holders, relations."""
+    """Print what stood on a day: units, posts with their holders, relations, functions, quantities."""
     from api.answers import structure_answer
-    from api.cli.display import show_structure
+    from api.cli.structures import show_structure
 
     day = day_of(as_of, "--as-of")
     with recorded(ctx, db) as registers:
@@ -36,25 +39,76 @@ def structure(
 def diff(
     ctx: typer.Context,
     institution: Institution,
-    start: Annotated[str, typer.Argument(metavar="FROM", help="The day before the changes, YYYY-MM-DD.")],
-    end: Annotated[str, typer.Argument(metavar="TO", help="The day after them.")],
+    start: Annotated[
+        str | None, typer.Argument(metavar="FROM", help="The day before the changes, YYYY-MM-DD.", show_default=False)
+    ] = None,
+    end: Annotated[str | None, typer.Argument(metavar="TO", help="The day after them.", show_default=False)] = None,
     known_at: KnownAt = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Instead of FROM and TO: the day of which something was learned.")
+    ] = None,
+    known_from: Annotated[
+        str | None, typer.Option(metavar="K", help="With --as-of: what was known before, as for --known-at.")
+    ] = None,
+    known_to: Annotated[str | None, typer.Option(metavar="K", help="With --as-of: what was known after it.")] = None,
     as_json: Json = False,
     lang: Language = None,
     db: Db = None,
 ) -> None:
-    """Print what changed from one day to another, and by what decree."""
+    """Print what changed from one day to another, and by what decree; or what was learned of one day, and when."""
+    days = {"FROM": start, "TO": end}
+    knowledge = {"--as-of": as_of, "--known-from": known_from, "--known-to": known_to}
+    of_knowledge = any(given is not None for given in knowledge.values())
+    wanted, other = (knowledge, {**days, "--known-at": known_at}) if of_knowledge else (days, {})
+    for name, given in other.items():
+        if given is not None:
+            raise typer.BadParameter("it is not asked together with --as-of", param_hint=name)
+    for name, given in wanted.items():
+        if given is None:
+            raise typer.BadParameter("it is missing", param_hint=name)
+    with recorded(ctx, db) as registers:
+        if as_of is not None and known_from is not None and known_to is not None:
+            _learned(registers, institution, as_of, known_from, known_to, as_json, lang)
+        elif start is not None and end is not None:
+            _changed(registers, institution, start, end, known_at, as_json, lang)
+
+
+def _changed(
+    registers: Registers,
+    institution: str,
+    start: str,
+    end: str,
+    known_at: str | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
     from api.answers import diff_answer
-    from api.cli.display import show_diff
+    from api.cli.differences import show_diff
 
     days = day_of(start, "FROM"), day_of(end, "TO")
-    with recorded(ctx, db) as registers:
-        view = registers.view(institution, known_at)
-        answer = diff_answer(view, *days)
+    view = registers.view(institution, known_at)
+    answer = diff_answer(view, *days)
     if as_json:
         show_json(answer)
     else:
         show_diff(answer, view.world, lang)
+
+
+def _learned(
+    registers: Registers, institution: str, as_of: str, known_from: str, known_to: str, as_json: bool, lang: str | None
+) -> None:
+    from api.answers import learned_answer
+    from api.cli.differences import show_learned
+
+    day = day_of(as_of, "--as-of")
+    earlier, later = registers.view(institution, known_from), registers.view(institution, known_to)
+    if earlier.head.position > later.head.position:
+        raise typer.BadParameter("it lies after --known-to", param_hint="--known-from")
+    answer = learned_answer(later, earlier.head, day)
+    if as_json:
+        show_json(answer)
+    else:
+        show_learned(answer, later.world, earlier.world, lang)
 
 
 def history(
@@ -68,18 +122,40 @@ def history(
     lang: Language = None,
     db: Db = None,
 ) -> None:
-    """Print the whole history of one thing."""
+    """Print the whole history of one thing; of one with several ids, under the one that lives on."""
     from api.answers import thing_answer
-    from api.cli.display import show_history
+    from api.cli.histories import show_history
     from projections.histories import thing_history
 
     with recorded(ctx, db) as registers:
         view = registers.view(institution, known_at)
-        answer = thing_answer(view, thing_history(view.world, view.known, institution, entity))
+        thing = view.world.unified.get(entity, entity)
+        answer = thing_answer(view, thing_history(view.world, view.known, institution, thing))
     if as_json:
         show_json(answer)
     else:
         show_history(answer, view.world, lang)
+
+
+def counts(
+    ctx: typer.Context,
+    institution: Institution,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+    lang: Language = None,
+    db: Db = None,
+) -> None:
+    """Print how many are said to have held a post, against those the record has, by name."""
+    from api.answers import counts_answer
+    from api.cli.reports import show_counts
+
+    with recorded(ctx, db) as registers:
+        view = registers.view(institution, known_at)
+        answer = counts_answer(view)
+    if as_json:
+        show_json(answer)
+    else:
+        show_counts(answer, view.world, lang)
 
 
 def findings(
@@ -91,7 +167,7 @@ def findings(
 ) -> None:
     """Print what the rules find amiss; it blocks nothing, for history is messy."""
     from api.answers import findings_answer
-    from api.cli.display import show_findings
+    from api.cli.reports import show_findings
 
     with recorded(ctx, db) as registers:
         answer = findings_answer(registers.view(institution, known_at))

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.cli.display import Names, console, known_phrase, position_phrase, table
 from api.cli.phrases import WORDS, cause_phrase, date_phrase, quantity_phrase, words_of
+from api.cli.reports import displaced_table, findings_table
 from domain.errors import Reason
 from domain.fold import World
 from projections.structure import Answer
@@ -63,26 +64,6 @@ def _beside(answer: Answer, names: Names) -> Iterable[tuple[str, Table]]:
         yield "Lost office", displaced_table(answer["displaced"], names)
 
 
-def findings_table(found: Iterable[Answer]) -> Table:
-    """A row a finding."""
-    rows = [(f["rule"], ", ".join(f["subject"].values()), _days(f), f["detail"], ", ".join(f["events"])) for f in found]
-    return table("rule", "of", "days", "detail", "by", rows=rows)
-
-
-def _days(finding: Answer) -> str:
-    """The days of a finding, both included; none that are known leave it empty."""
-    return " to ".join(date_phrase(day) for day in dict.fromkeys((finding["from"], finding["to"])) if day)
-
-
-def displaced_table(displaced: Answer, names: Names) -> Table:
-    """Who lost office, and where they went."""
-    rows = [
-        (names.thing(person), names.thing(lost["post"]), names.thing(lost["to"]) if lost["to"] else "not known")
-        for person, lost in displaced.items()
-    ]
-    return table("person", "left", "went to", rows=rows)
-
-
 # --- rows
 
 
@@ -134,14 +115,15 @@ def _told(row: Answer, names: Names) -> str:
         case {"event": event}:
             said = before or after
             of = f" of {names.thing(said['parent'])}" if said["parent"] else ""
-            return f"{said['count']} {said['unit_kind'] or 'units'}{of} ({event})"
+            kind = f" ({said['unit_kind']})" if said["unit_kind"] else ""
+            return f"{said['count']} units{kind}{of} ({event})"
         case {"subject": thing, "quantity": quantity}:
             numbers = f"{quantity_phrase(row['before'])} → {quantity_phrase(row['after'])}"
             return f"{names.thing(thing)}: {quantity} {numbers}"
         case {"holder": holder, "function": function}:
             told = f"{names.thing(holder)}: {names.function(function, (after or before).get('text'))}"
         case {"function": function}:
-            told = names.function(function, (after or before).get("text"))
+            told = names.function(function, after.get("text") or before.get("text"))
             return f"{told}: {_side(before, 'holder', names)} → {_side(after, 'holder', names)}"
         case {"units": _}:
             return f"{_units(before, names)} → {_units(after, names)}"

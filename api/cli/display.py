@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.phrases import name_phrase
+from api.cli.phrases import date_phrase, name_phrase
 from domain.claims import Key, post_key, unit_key
 from domain.dates import day
 from domain.fold import World
@@ -72,6 +72,8 @@ class Names:
             return "unknown" if attribute == "seats" else "none"
         if isinstance(value, Mapping):
             return self.of(value)
+        if attribute in ("signed", "published", "in_force", "start", "end"):
+            return date_phrase(str(value))
         return self.thing(value) if attribute in ("parent", "unit", "person", "post", "holder") else str(value)
 
 

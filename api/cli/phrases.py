@@ -54,8 +54,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "function-transferred": ("→", "function passes"),
     "function-withdrawn": ("−", "gives up"),
     "quantity-observed": ("#", "counted"),
+    # taken away by later knowledge
+    "annulled": ("×", "annulled"),
+    "corrected": ("×", "corrected"),
+    # what entries do beside
+    "institution-declared": ("·", "institution declared"),
+    "instrument-issued": ("·", "instrument issued"),
+    "instrument-amended": ("≈", "amends"),
+    "instrument-repealed": ("−", "repeals"),
+    "person-registered": ("·", "person registered"),
+    "person-renamed": ("≈", "person renamed"),
+    "life-event": ("·", "birth, death or study"),
+    "list-attested": ("◦", "list shown by a source"),
+    "coverage-declared": ("·", "record complete"),
+    "mandate-declared": ("·", "mandate given"),
+    "count-claimed": ("#", "number of holders claimed"),
+    "assessment-made": ("·", "assessed"),
+    "statement-made": ("·", "stated"),
+    "source-registered": ("·", "source registered"),
+    "period-defined": ("·", "period defined"),
+    "reading-preferred": ("·", "reading preferred"),
+    "identities-unified": ("=", "one thing"),
+    "redacted": ("·", "withheld"),
 }
-"""A sign and a word for each kind of row; people take office and leave, they are not abolished."""
+"""A sign and a word for each kind of change; people take office and leave, they are not abolished."""
 
 
 HELD = {
@@ -118,12 +140,29 @@ def name_phrase(names: object, language: str | None) -> str:
 
 def quantity_phrase(said: Mapping[str, Any] | None) -> str:
     """A number of an answer, and who says so."""
-    if said is None:
-        return "no number"
+    return "no number" if said is None else f"{number_phrase(said)}{claimant_phrase(said)}"
+
+
+def number_phrase(said: Mapping[str, Any]) -> str:
+    """A number of an answer, with its unit."""
     about = "about " if said["approximate"] else ""
     unit = f" {said['unit']}" if said["unit"] else ""
-    claimant = f", says {said['claimant']}" if said["claimant"] else ""
-    return f"{about}{said['value']}{unit}{claimant}"
+    return f"{about}{said['value']:,}{unit}"
+
+
+def claimant_phrase(said: Mapping[str, Any]) -> str:
+    """Who says so, if anybody is named."""
+    return f", says {said['claimant']}" if said["claimant"] else ""
+
+
+def during_phrase(edtf: str | None) -> str:
+    """A time that a claim is about, in which `a/b` is all of it and no single day."""
+    if edtf is None:
+        return "at no stated time"
+    first, slash, last = edtf.partition("/")
+    if not slash or ".." in (first, last) or not (first and last):
+        return date_phrase(edtf)
+    return f"{_single(first)} to {_single(last)}"
 
 
 def cause_phrase(cause: Mapping[str, Any]) -> str:
@@ -131,7 +170,12 @@ def cause_phrase(cause: Mapping[str, Any]) -> str:
     instrument = cause["instrument"]
     if not instrument:
         return f"entry {cause['event']}"
+    provision = f", {cause['provision']}" if cause["provision"] else ""
+    return f"{instrument_phrase(instrument)}{provision} ({cause['event']})"
+
+
+def instrument_phrase(instrument: Mapping[str, Any]) -> str:
+    """An instrument by kind, number and day of signature; by its id, where that is not known."""
     number = f" No. {instrument['number']}" if instrument["number"] else ""
     signed = f" of {date_phrase(instrument['signed'])}" if instrument["signed"] else f" {instrument['id']}"
-    provision = f", {cause['provision']}" if cause["provision"] else ""
-    return f"{instrument['kind']}{number}{signed}{provision} ({cause['event']})"
+    return f"{instrument['kind']}{number}{signed}"

@@ -120,7 +120,7 @@ def preview_entries(
     entries = drafts_from_json(body, "the request")
     head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
     history = registers.history(institution, head.position)
-    told = preview(history, entries, key.name, registers.redacted(institution))
+    told = preview(history, entries, key.name)
     return JSONResponse({"institution": institution, "known_at": known_at_answer(head), "rules": RULES, **told})
 
 

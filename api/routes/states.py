@@ -85,6 +85,8 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
     """
     wanted, vary = _form(request), {"Vary": "Accept"}
     if span.of_knowledge:
+        if "known_at" in request.query_params:
+            raise parameter_fault("known_at", "it is not asked together with known_from and known_to")
         return _read_learned(asked, span, wanted, vary)
     start, end = span.days()
     make = diff_answer if wanted == JSON else _patch_answer

@@ -13,19 +13,19 @@ from projections import histories
 router = APIRouter(tags=["histories"], responses=problems(404, 422))
 
 
-@router.get("/{institution}/units/{unit}", response_model=UnitAnswer)
+@router.get("/{institution}/units/{unit}", response_model=UnitAnswer, responses=problems(308))
 def read_unit(asked: Question, unit: str) -> Response:
     """A unit in time: its states, what it came from and went on in, what ever hung on it."""
     return asked.answer(lambda v: thing_answer(v, histories.unit_history(v.world, v.institution, unit)))
 
 
-@router.get("/{institution}/posts/{post}", response_model=PostAnswer)
+@router.get("/{institution}/posts/{post}", response_model=PostAnswer, responses=problems(308))
 def read_post(asked: Question, post: str) -> Response:
     """A post in time: its states and all its holders."""
     return asked.answer(lambda v: thing_answer(v, histories.post_history(v.world, v.institution, post)))
 
 
-@router.get("/{institution}/persons/{person}", response_model=PersonAnswer)
+@router.get("/{institution}/persons/{person}", response_model=PersonAnswer, responses=problems(308))
 def read_person(asked: Question, person: str) -> Response:
     """A person's names and career."""
     return asked.answer(lambda v: thing_answer(v, histories.person_history(v.world, v.institution, person)))

@@ -1,0 +1,249 @@
+"""The whole history of one thing, a table a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from rich.table import Table
+
+from api.cli.display import Names, console, known_phrase, table
+from api.cli.phrases import (
+    cause_phrase,
+    date_phrase,
+    during_phrase,
+    grade_phrase,
+    instrument_phrase,
+    number_phrase,
+    span_phrase,
+    words_of,
+)
+from api.cli.reports import displaced_table
+from domain.fold import World
+from projections.structure import Answer
+
+Part = tuple[str, Table]
+
+CONTROLS = ("corrected", "annulled", "reading-preferred", "identities-unified", "redacted")
+"""The kinds of changes that say how others are to be read."""
+
+
+def show_history(answer: Answer, world: World, language: str | None) -> None:
+    """What an answer about one thing holds."""
+    names = Names(world, language)
+    out = console()
+    thing = answer["id"]
+    out.print(f"{_called(answer, names)} [{thing}], {known_phrase(answer)}")
+    for line in _lines(answer, names, [other for other, first in world.unified.items() if first == thing]):
+        out.print(line)
+    for head, part in [*_of_any(answer, names), *_of_acts(answer, names), *_beside(answer, names)]:
+        out.print()
+        out.print(head)
+        out.print(part)
+
+
+def _called(answer: Answer, names: Names) -> str:
+    """The name or title of the thing; of an instrument without one its number, of an entry that it is one."""
+    name = answer.get("name") or answer.get("title")
+    if name is None and "recorded_by" in answer:
+        return "entry"
+    return instrument_phrase(answer) if name is None and "amended_by" in answer else names.of(name)
+
+
+def _lines(answer: Answer, names: Names, others: list[str]) -> Iterable[str]:
+    """What is said in a line: other ids and names, birth and death, what hung on it, where it was recorded."""
+    if others:
+        yield f"also called {', '.join(sorted(others))}"
+    if answer.get("names"):
+        yield f"also written {', '.join(' / '.join(name.values()) for name in answer['names'])}"
+    if answer.get("born"):
+        yield f"born {date_phrase(answer['born'])}"
+    if answer.get("died"):
+        yield f"died {date_phrase(answer['died'])}"
+    if "recorded_by" in answer:
+        first, last = answer["positions"]
+        where = f"position {first}" if first == last else f"positions {first} to {last}"
+        yield f"recorded at {where} by {answer['recorded_by']}"
+    for part in ("units", "posts"):
+        if answer.get(part):
+            yield f"{part} that ever hung on it: {names.things(answer[part])}"
+    for part, word in (("amended_by", "amended"), ("repealed_by", "repealed")):
+        for cause in answer.get(part, ()):
+            yield f"{word} by {cause_phrase(cause)}"
+
+
+# --- what things and acts have
+
+
+def _of_any(answer: Answer, names: Names) -> Iterable[Part]:
+    rows: list[tuple[str, ...]]
+    states = answer.get("states", ())
+    if states:
+        rows = [(*_span(state), grade_phrase(state), _values(state, names), _by(state)) for state in states]
+        yield "States", table("from", "until", "grade", "", "by", rows=rows)
+    rivals = [rival for state in states for rival in state["rivals"]]
+    if rivals:
+        heads = ("fact", "claimed", "believed", "rule", "by")
+        yield "Claims that are not believed", table(*heads, rows=_rivals(rivals, names))
+    held = answer.get("career") or [*answer.get("holders", {}).values()]
+    if held:
+        who = "post" if "career" in answer else "person"
+        yield who.capitalize() + "s", table(who, "", "grade", "by", rows=[_tenure(t, who, names) for t in held])
+    for side, word in (("before", "Came from"), ("after", "Went on in")):
+        links = answer.get("lineage", {}).get(side)
+        if links:
+            rows = [(names.thing(n["unit"]), n["scope"] or "", date_phrase(n["effective"]), _by(n)) for n in links]
+            yield word, table("unit", "scope", "effective", "by", rows=rows)
+
+
+def _span(state: Answer) -> tuple[str, str]:
+    return (
+        date_phrase(state["from"]) if state["from"] else "before any known day",
+        date_phrase(state["until"]) if state["until"] else "",
+    )
+
+
+def _values(state: Answer, names: Names) -> str:
+    return ", ".join(f"{name} {names.value(name, v)}" for name, v in state["value"].items() if v is not None)
+
+
+def _by(thing: Answer) -> str:
+    return cause_phrase(thing["cause"])
+
+
+def _rivals(rivals: list[Answer], names: Names) -> list[tuple[str, ...]]:
+    rows = [
+        (
+            rival["fact"],
+            *(names.value(rival["fact"], rival[side]) for side in ("claimed", "believed")),
+            rival["rule"],
+            _by(rival),
+        )
+        for rival in rivals
+    ]
+    return list(dict.fromkeys(rows))  # a rival stands in every state of the life it disputes
+
+
+def _tenure(tenure: Answer, who: str, names: Names) -> tuple[str, ...]:
+    ended = f"; ended by {cause_phrase(tenure['ended_by'])}" if tenure["ended_by"] else ""
+    implied = " (implied)" if tenure["implied"] else ""
+    return (
+        names.thing(tenure[who]),
+        f"{tenure['capacity'] or 'capacity unknown'}, {span_phrase(tenure)}{implied}",
+        grade_phrase(tenure),
+        f"{_by(tenure)}{ended}",
+    )
+
+
+def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:
+    """What an entry says of others, or others of it; and what it or an instrument did."""
+    told = ((change, _of_others(change) or _reads_now(change)) for change in answer.get("changes", ()))
+    rows: list[tuple[str, ...]]
+    rows = [(change["event"], words_of(change["kind"]), more) for change, more in told if more]
+    if rows:
+        yield "Corrected, annulled, withheld", table("event", "change", "", rows=rows)
+    if answer.get("effects"):
+        rows = [
+            (
+                words_of(effect["kind"]) + (", implied" if effect["implied"] else ""),
+                _subject(effect["subject"], names),
+                date_phrase(effect["effective"]),
+                effect["event"],
+            )
+            for effect in answer["effects"]
+        ]
+        yield "Effects", table("change", "of", "effective", "event", rows=rows)
+    if answer.get("displaced"):
+        yield "Lost office", displaced_table(answer["displaced"], names)
+
+
+def _of_others(change: Answer) -> str:
+    """What a correction, annulment or other control is of, and why."""
+    said = change["change"] or {}
+    if change["kind"] not in CONTROLS or not said:
+        return ""
+    of = said.get("ids") or said.get("targets") or [said["target"]]
+    return f"{', '.join(of)}: {said.get('reason') or said['ground']}"
+
+
+def _reads_now(change: Answer) -> str:
+    """What became of a change since it was written; nothing, mostly."""
+    if change["redacted"]:
+        return "is withheld"
+    by = f" by {change['corrected_by']}" if change.get("corrected_by") else ""
+    if change.get("live", change) is None:
+        return f"is annulled{by}"
+    return f"is corrected{by}" if by else ""
+
+
+def _subject(subject: Answer, names: Names) -> str:
+    """The things that an effect is about; of long lists how many."""
+    things: list[str] = []
+    for said in subject.values():
+        if isinstance(said, str):
+            things.append(" ".join(map(names.thing, said.split("|"))))
+        elif isinstance(said, list):
+            things += map(names.thing, said) if len(said) <= 6 else [f"{len(said)} members"]
+        elif isinstance(said, Mapping):
+            things.append(names.things(said.values()))
+    return ", ".join(things)
+
+
+# --- what is said beside
+
+
+def _beside(answer: Answer, names: Names) -> Iterable[Part]:
+    rows: list[tuple[str, ...]]
+    relations, functions = answer.get("relations", {}).values(), answer.get("functions", {}).values()
+    if relations:
+        rows = [
+            (names.thing(r["subject"]), r["relation"], names.thing(r["object"]), *span)
+            for r in relations
+            for _, *span in _spans(r["states"])
+        ]
+        yield "Relations", table("", "relation", "to", "from", "until", "grade", "by", rows=rows)
+    if functions:
+        rows = [
+            (names.function(f["function"], value["text"]), *span)
+            for f in functions
+            for value, *span in _spans(f["states"])
+        ]
+        yield "Functions", table("function", "from", "until", "grade", "by", rows=rows)
+    if answer.get("mandates"):
+        rows = [(names.of(m["gist"]), date_phrase(m["effective"]), _by(m)) for m in answer["mandates"]]
+        yield "Mandates", table("mandate", "effective", "by", rows=rows)
+    if answer.get("events"):
+        rows = [
+            (told["what"], date_phrase(told["effective"]), names.of(told["place"]) if told["place"] else "", _by(told))
+            for told in answer["events"]
+        ]
+        yield "Life", table("", "day", "place", "by", rows=rows)
+    if answer.get("claims"):
+        rows = [(*_claim(claim, names), date_phrase(claim["effective"]), _by(claim)) for claim in answer["claims"]]
+        yield "What is claimed of it; it changes nothing", table("", "claim", "says", "as of", "by", rows=rows)
+
+
+def _spans(states: list[Answer]) -> Iterable[tuple[Any, str, str, str, str]]:
+    """Value, from, until, grades and cause: states that differ in their grade alone are one span."""
+    runs = groupby(states, key=lambda state: (state["life"], state["value"], state["cause"]))
+    for (_, value, _), run in runs:
+        same = list(run)
+        since, _ = _span(same[0])
+        _, until = _span(same[-1])
+        grades = ", then ".join(name for name, _ in groupby(map(grade_phrase, same)))
+        yield value, since, until, grades, _by(same[0])
+
+
+def _claim(claim: Answer, names: Names) -> tuple[str, str, str]:
+    """What kind of claim it is, what it says, and who says it."""
+    said = claim["said"]
+    match claim["kind"]:
+        case "quantity-observed":
+            told = f"{said['quantity']}: {number_phrase(said)}"
+        case "count-claimed":
+            told = f"{said['value']:,} {said['what']}, {during_phrase(said['during'])}"
+        case _:
+            during = f" ({during_phrase(said['during'])})" if said["during"] else ""
+            told = f"{said['topic']}: {names.of(said['gist'])}{during}"
+    return words_of(claim["kind"]), told, said["claimant"] or ""

@@ -1,0 +1,66 @@
+"""What the rules find amiss, claimed numbers against recorded ones, and who lost office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Table
+
+from api.cli.display import Names, console, known_phrase, table
+from api.cli.phrases import cause_phrase, claimant_phrase, date_phrase, during_phrase
+from domain.fold import World
+from projections.structure import Answer
+
+WAYS = {"held": "those who held it then", "began": "those who began then", "ended": "those who ended then"}
+"""The three ways of counting holders, in words."""
+
+
+def show_findings(answer: Answer) -> None:
+    """A row a finding."""
+    out = console()
+    out.print(f"{answer['institution']}, {known_phrase(answer)}")
+    out.print(findings_table(answer["findings"]) if answer["findings"] else "no findings")
+
+
+def show_counts(answer: Answer, world: World, language: str | None) -> None:
+    """Each number that is claimed, and under it how many the record has, and who they are."""
+    names = Names(world, language)
+    out = console()
+    out.print(f"{answer['institution']}, {known_phrase(answer)}")
+    if not answer["counts"]:
+        out.print("no numbers are claimed")
+    for count in answer["counts"].values():
+        of = names.thing(count["post"] or count["unit"])
+        during, claimant = during_phrase(count["during"]), claimant_phrase(count)
+        out.print()
+        out.print(f"{count['claimed']} {count['what']}, {of}, {during}{claimant} — {_verdict(count)}")
+        out.print(f"  claimed by {cause_phrase(count['cause'])}")
+        for way in WAYS:
+            people = count[way]
+            out.print(f"  {way:<6} {people['count']:>3}  {names.things(people['persons'])}".rstrip())
+
+
+def _verdict(count: Answer) -> str:
+    if count["mismatch"]:
+        return "MISMATCH: the record has another number in every way of counting"
+    return "fits " + " and ".join(WAYS[way] for way in count["fits"])
+
+
+def findings_table(found: Iterable[Answer]) -> Table:
+    """A row a finding."""
+    rows = [(f["rule"], ", ".join(f["subject"].values()), _days(f), f["detail"], ", ".join(f["events"])) for f in found]
+    return table("rule", "of", "days", "detail", "by", rows=rows)
+
+
+def _days(finding: Answer) -> str:
+    """The days of a finding, both included; none that are known leave it empty."""
+    return " to ".join(date_phrase(day) for day in dict.fromkeys((finding["from"], finding["to"])) if day)
+
+
+def displaced_table(displaced: Answer, names: Names) -> Table:
+    """Who lost office, and where they went."""
+    rows = [
+        (names.thing(person), names.thing(lost["post"]), names.thing(lost["to"]) if lost["to"] else "not known")
+        for person, lost in displaced.items()
+    ]
+    return table("person", "left", "went to", rows=rows)
