@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
-from domain.dates import BEFORE_ALL, Day, PartialDate
-from domain.entries import basis_of, default_day
-from domain.events import (
+from domain.changes import (
     CONTROLS,
     Annulled,
     Basis,
     Change,
     Control,
     Corrected,
-    Event,
     Frozen,
     IdentitiesUnified,
     InstrumentIssued,
@@ -27,6 +24,9 @@ from domain.events import (
     Scope,
     SourceRef,
 )
+from domain.dates import BEFORE_ALL, Day, PartialDate
+from domain.entries import basis_of, default_day
+from domain.events import Event
 from domain.ids import NaturalKey, natural
 
 Model = TypeVar("Model", bound=Frozen)
@@ -170,9 +170,9 @@ class Known:
         return self.readings[event.target]
 
     def _read(self, event: Event) -> tuple[Change | None, str | None]:
-        control = self._last_control(event)
-        if event.target in self.redacted or (control and control.target in self.redacted):
+        if event.target in self.redacted:
             return None, None
+        control = self._last_control(event)
         if control is None:
             change = event.change
             return (change.change, event.target) if isinstance(change, Corrected) else (change, None)

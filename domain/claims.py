@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Literal, TypeAlias
 
-from domain import events as e
+from domain import changes as e
 from domain.acts import Act
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.acts import Act
-from domain.events import CountClaimed
-from domain.fold import World
+from domain.changes import CountClaimed
 from domain.lives import Life
 from domain.vacancy import tenures_in
+from domain.world import World
 
 
 @dataclass(frozen=True)

@@ -11,28 +11,29 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
-from domain import events as e
+from domain import changes as e
 from domain.acts import Act, Known
-from domain.claims import Key, tenure_names, unit_key
-from domain.dates import BEFORE_ALL, Day, PartialDate, iso
-from domain.entries import Entry, InstrumentGiven
-from domain.errors import EntryDiffers, EntryRefused, Reason
-from domain.events import (
+from domain.changes import (
     CONTROLS,
     Annulled,
     Change,
     Corrected,
-    Event,
     IdentitiesUnified,
     InstrumentIssued,
     ReadingPreferred,
     Redacted,
 )
+from domain.claims import Key, tenure_names, unit_key
+from domain.dates import BEFORE_ALL, Day, PartialDate, iso
+from domain.entries import Entry, InstrumentGiven
+from domain.errors import EntryDiffers, EntryRefused, Reason
+from domain.events import Event
 from domain.findings import findings_of
-from domain.fold import Finding, World, fold
+from domain.fold import fold
 from domain.ids import split_target
 from domain.lives import Life
 from domain.things import introduced, mentioned, stated
+from domain.world import Finding, World
 
 NAMES_TENURE = (e.Appointed, e.TenureAttested, e.Transferred, e.Released, e.CapacityChanged)
 

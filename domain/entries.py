@@ -16,15 +16,12 @@ import yaml
 from pydantic import AfterValidator, Discriminator, Tag, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from domain.dates import PartialDate
-from domain.errors import EntryRefused, EntryUnreadable, Reason
-from domain.events import (
+from domain.changes import (
     KINDS,
     LANGUAGE_PATTERN,
     AnyChange,
     Basis,
     Change,
-    Event,
     Frozen,
     GivenBy,
     InstitutionDeclared,
@@ -32,8 +29,10 @@ from domain.events import (
     Names,
     SourceRef,
     Text,
-    make_event,
 )
+from domain.dates import PartialDate
+from domain.errors import EntryRefused, EntryUnreadable, Reason
+from domain.events import Event, make_event
 from domain.ids import CODE_PATTERN, ID_PATTERN, TARGET_PATTERN, TENURE_PATTERN, Code, Id
 
 MAX_ENTRY_BYTES = 4 * 1024 * 1024

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from domain import events as e
+from domain import changes as e
 from domain.acts import Act
 from domain.claims import Key, unit_key
 from domain.counts import counts
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
-from domain.fold import Finding, World
 from domain.lives import Life
 from domain.vacancy import tenures_in, vacant_spans
+from domain.world import Finding, World
 
 SHORTEST_NAME = 5
 """Letters of a name that is looked for inside a text; shorter ones stand for too many things."""

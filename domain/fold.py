@@ -11,21 +11,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-from domain import events as e
+from domain import changes as e
 from domain.acts import UNDATED, Act, Known, Order, better
-from domain.claims import Claim, Key, Value, claims_of, function_key, post_key, tenure_key, tenure_names, unit_key
+from domain.claims import Claim, Key, Value, function_key, post_key, tenure_key, tenure_names, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
-from domain.lives import GRADES, End, EndRule, Grade, Held, Life, Rival, Shown
-from domain.things import PERSON, introduced, mentioned
-
-HANGS_BY = {"unit": "parent", "post": "unit"}
-"""The attribute by which a thing of that kind hangs on a unit."""
+from domain.lives import End, EndRule, Held, Life, Rival, Shown
+from domain.orphans import introduced_only
+from domain.world import HANGS_BY, Finding, World
 
 DENIED_RULE: dict[EndRule, str] = {
     "abolition": "act-after-end",
@@ -34,82 +31,6 @@ DENIED_RULE: dict[EndRule, str] = {
     "list": "conflicting-claims",
     "stated": "act-after-end",
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An anomaly that *rule* reports; *key* is the thing, *lo* and *hi* the days, *acts* what disagrees."""
-
-    rule: str
-    key: Key
-    lo: Day
-    hi: Day
-    acts: tuple[Act, ...]
-    detail: str
-
-
-@dataclass
-class World:
-    """Everything that is known at one position: lives of all things, and what has no life."""
-
-    acts: list[Act]
-    lives: dict[Key, list[Life]]
-    first: dict[Key, dict[str, Held]]
-    kinds: dict[str, str]
-    instruments: dict[str, e.InstrumentIssued]
-    unified: dict[str, str]
-    findings: list[Finding]
-    tenures: dict[str, tuple[str, str]]
-
-    @cached_property
-    def tenures_by_post(self) -> dict[str, list[Key]]:
-        """Post → the keys of tenures in it."""
-        found: dict[str, list[Key]] = {}
-        for key in self.lives:
-            if key[0] == "tenure":
-                found.setdefault(key[2], []).append(key)
-        return found
-
-    @cached_property
-    def about_post(self) -> dict[str, list[Act]]:
-        """Post → the sources that speak of its vacancy: empty closed lists of it, and coverage of it."""
-        found: dict[str, list[Act]] = {}
-        for act in self.acts:
-            change = act.change
-            empty = isinstance(change, e.ListAttested) and change.closed and not change.members
-            if isinstance(change, e.CoverageDeclared | e.ListAttested) and change.scope.post is not None:
-                if empty or isinstance(change, e.CoverageDeclared):
-                    found.setdefault(change.scope.post, []).append(act)
-        return found
-
-    def things(self, kind: str) -> list[Key]:
-        """The keys of every thing of *kind*, also of those that have values and no life."""
-        return sorted({key for key in (*self.lives, *self.first) if key[0] == kind})
-
-    def ever(self, key: Key, attribute: str) -> list[Held]:
-        """Every value that *attribute* of a thing ever had or is claimed to have had."""
-        given = [held for life in self.lives.get(key, ()) for held in life.values.get(attribute, ())]
-        first = self.first.get(key, {}).get(attribute)
-        return [first, *given] if first else given
-
-    def of_kind(self, kind: str) -> Iterable[tuple[Key, list[Life]]]:
-        """The things of a kind, with their lives."""
-        return ((key, lives) for key, lives in self.lives.items() if key[0] == kind)
-
-    def shown(self, key: Key, day: Day, lowest: Grade = "possible") -> tuple[Life, Grade] | None:
-        """The life of *key* to show for *day*, with its grade: of two possible ones the surer, then the later.
-
-        None, if none stands that day or none as surely as *lowest*.
-        """
-        best: tuple[int, int] | None = None
-        found = None
-        for life in self.lives.get(key, ()):
-            grade = life.grade(day)
-            if grade is not None:
-                order = (GRADES.index(grade), -life.number)
-                if order[0] <= GRADES.index(lowest) and (best is None or order < best):
-                    best, found = order, (life, grade)
-        return found
 
 
 class _Settled(Exception):
@@ -126,7 +47,7 @@ Evidence = dict[Key, dict[tuple[Day, Order], Act]]
 def fold(known: Known) -> World:
     """The world as *known* tells it; the definition of every answer."""
     tenures = tenure_names((act.target, act.change) for act in known.acts)
-    acts, claims, kinds, orphans = _introduced_only(known.acts, tenures)
+    acts, claims, kinds, orphans = introduced_only(known.acts, tenures)
     removed: Removed = {}
     evidence = _own_evidence(acts, claims, removed)
     while True:
@@ -151,61 +72,6 @@ def fold(known: Known) -> World:
         findings=[*orphans, *run.findings],
         tenures=tenures,
     )
-
-
-def _introduced_only(
-    acts: list[Act], tenures: Mapping[str, tuple[str, str]]
-) -> tuple[list[Act], dict[str, list[Claim]], dict[str, str], list[Finding]]:
-    """The acts and claims that hang on something, what they introduce, and a finding for each that does not.
-
-    Where an annulment or correction took away what introduced a thing, what is said of the thing is not shown.
-    """
-    claims = {act.target: claims_of(act, tenures.get) for act in acts}
-    orphans: list[Finding] = []
-    while True:
-        kinds = {
-            thing: kind
-            for act in acts
-            for thing, kind in introduced(act.change).items()
-            if kind == PERSON or any(claim.key == (kind, thing) for claim in claims[act.target])
-        }
-        lost = [(act, claim) for act in acts for claim in claims[act.target] if not _hangs(claim, kinds)]
-        bare = [act for act in acts if not claims[act.target] and _missing(act, kinds)]
-        if not lost and not bare:
-            return acts, claims, kinds, orphans
-        for act, claim in lost:
-            claims[act.target].remove(claim)
-            orphans.append(_orphan(claim.key, act, next(thing for thing in _things_of(claim) if thing not in kinds)))
-        orphans += [_orphan((), act, _missing(act, kinds)[0]) for act in bare]
-        out = {act.target for act in bare} | {act.target for act, _ in lost if not claims[act.target]}
-        acts = [act for act in acts if act.target not in out]
-
-
-def _orphan(key: Key, act: Act, gone: str) -> Finding:
-    return Finding("orphaned", key, act.lo, act.hi, (act,), f"nothing introduces {gone!r} any more")
-
-
-def _hangs(claim: Claim, kinds: Mapping[str, str]) -> bool:
-    return all(thing in kinds for thing in _things_of(claim))
-
-
-def _things_of(claim: Claim) -> list[str]:
-    """The ids that a claim needs: those of its thing, and of what it says it hangs on."""
-    match claim.key:
-        case ("relation", subject, _, object_):
-            ids = [subject, object_]
-        case ("function", holder, _):
-            ids = [holder]
-        case (_, *ids):
-            pass
-    return ids + [hung for name in HANGS_BY.values() if isinstance(hung := claim.values.get(name), str)]
-
-
-def _missing(act: Act, kinds: Mapping[str, str]) -> list[str]:
-    """The ids that an act without claims speaks of and that nothing introduces."""
-    named = [act.change.tenure] if isinstance(act.change, e.Released | e.CapacityChanged) else []
-    things = [thing for thing, _ in mentioned(act.change) if thing not in kinds]
-    return things + [tenure for tenure in named if tenure is not None]
 
 
 def _own_evidence(acts: list[Act], claims: Mapping[str, list[Claim]], removed: Removed) -> Evidence:

@@ -11,13 +11,14 @@ from threading import Lock
 
 from domain.acts import Known
 from domain.chain import EMPTY, Head
+from domain.changes import Annulled, Redacted
 from domain.decide import FoldedHistory, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
-from domain.events import Annulled, Redacted
 from domain.findings import findings_of
-from domain.fold import Finding, World, fold
+from domain.fold import fold
 from domain.log import Clock, Log, PositionTaken, Recorded
+from domain.world import Finding, World
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain import events as e
-from domain.events import Change, Corrected
+from domain import changes as e
+from domain.changes import Change, Corrected
 
 UNIT, POST, PERSON = "unit", "post", "person"
 """The kinds of things that share one namespace."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from domain.acts import Act
+from domain.changes import CoverageDeclared, ListAttested
 from domain.claims import post_key
 from domain.dates import Day
-from domain.events import CoverageDeclared, ListAttested
-from domain.fold import World
 from domain.lives import Grade, Life
+from domain.world import World
 
 
 def tenures_in(world: World, post: str) -> list[Life]:

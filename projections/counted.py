@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.counts import Count, counts
-from domain.fold import World
+from domain.world import World
 from projections.histories import person_name
 from projections.structure import Answer, cause_of
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.acts import Act
+from domain.changes import UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
 from domain.claims import Key
 from domain.dates import Day, iso
-from domain.events import UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
-from domain.fold import World
 from domain.lives import Grade, Life, text_of
 from domain.vacancy import vacancy
+from domain.world import World
 from projections.structure import ATTRIBUTES, DIFFED, Answer, Snapshot, cause_of, relation_id
 
 BEGINS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from domain.dates import iso
 from domain.findings import all_findings
-from domain.fold import Finding, World
+from domain.world import Finding, World
 from projections.structure import Answer
 
 

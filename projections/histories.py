@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from domain import events as e
+from domain import changes as e
 from domain.acts import Act, Known
 from domain.claims import Key, post_key, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
 from domain.errors import NowCalled, UnknownThing
-from domain.fold import World
+from domain.events import Event
 from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.things import introduced
+from domain.world import World
 from projections.diff import ALTERS, ENDS, life_subject
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 
@@ -394,7 +395,7 @@ def _acts_on(world: World, change: type[e.InstrumentAmended | e.InstrumentRepeal
     return [act for act in world.acts if isinstance(act.change, change) and act.change.instrument == instrument]
 
 
-def _change_answer(event: e.Event, act: Act | None, redacted: frozenset[str]) -> Answer:
+def _change_answer(event: Event, act: Act | None, redacted: frozenset[str]) -> Answer:
     """A recorded change as it was written, and as it reads now: `live` null if annulled, all null if withheld."""
     if event.target in redacted:
         withheld: Answer = {"effective": None, "change": None, "provision": None, "sources": [], "note": None}

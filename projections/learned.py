@@ -9,22 +9,23 @@ from functools import cached_property
 from itertools import pairwise
 
 from domain.acts import Known
-from domain.claims import Key
-from domain.dates import Day
-from domain.events import (
+from domain.changes import (
     CONTROLS,
     Annulled,
     Corrected,
-    Event,
     IdentitiesUnified,
     InstrumentIssued,
     ReadingPreferred,
     Redacted,
 )
-from domain.fold import HANGS_BY, World, fold
+from domain.claims import Key
+from domain.dates import Day
+from domain.events import Event
+from domain.fold import fold
 from domain.ids import split_target
 from domain.lives import text_of
 from domain.things import introduced, mentioned, stated
+from domain.world import HANGS_BY, World
 from projections.diff import Row, compare, regraded, unnamed_rows
 from projections.structure import ATTRIBUTES, Answer, Snapshot, instrument_answer
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.chain import Head
-from domain.events import InstitutionDeclared, LifeEvent
-from domain.fold import World
+from domain.changes import InstitutionDeclared, LifeEvent
+from domain.world import World
 from projections.structure import Answer
 
 

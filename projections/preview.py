@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 import orjson
 
 from domain.acts import Known
+from domain.changes import Annulled, Corrected, ReadingPreferred, Redacted
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate
 from domain.decide import FoldedHistory, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import EntryDiffers, EntryRefused, Reason
-from domain.events import Annulled, Corrected, Event, ReadingPreferred, Redacted
+from domain.events import Event
 from domain.ids import split_target
 from projections.findings import findings
 from projections.histories import displaced

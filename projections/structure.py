@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from domain.acts import Act
+from domain.changes import InstrumentIssued, QuantityObserved
 from domain.claims import Key
 from domain.dates import Day, iso
-from domain.events import InstrumentIssued, QuantityObserved
-from domain.fold import World
 from domain.lives import GRADES, Grade, Life
 from domain.vacancy import vacancy
+from domain.world import World
 
 Answer: TypeAlias = dict[str, Any]
 """A part of an answer as the contract has it: JSON values under the contract's names."""

@@ -11,8 +11,9 @@ from domain.dates import day
 from domain.decide import FoldedHistory, decide, recorded_already
 from domain.entries import Entry, entry_from
 from domain.events import Event
-from domain.fold import World, fold
+from domain.fold import fold
 from domain.lives import Grade
+from domain.world import World
 from projections.diff import diff
 from projections.structure import Answer, structure
 

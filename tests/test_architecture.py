@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.changes import ENVELOPE, KINDS
 from domain.errors import REASONS
-from domain.events import ENVELOPE, KINDS
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.txt"))

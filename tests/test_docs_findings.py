@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import KINDS
+from domain.changes import KINDS
 from domain.rules import FINDINGS
 
 PAGE = Path(__file__).parents[1] / "docs" / "findings.md"

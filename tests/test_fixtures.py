@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from domain.changes import InstrumentIssued, SourceRegistered
 from domain.entries import (
     Entry,
     InstrumentGiven,
@@ -23,7 +24,6 @@ from domain.entries import (
     plain_yaml,
     yaml_text,
 )
-from domain.events import InstrumentIssued, SourceRegistered
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"

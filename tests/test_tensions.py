@@ -16,8 +16,8 @@ from api.answers import counts_answer, diff_answer, findings_answer, structure_a
 from api.registers import read_register, record_all
 from api.store import registers_in_memory
 from domain.acts import Act
+from domain.changes import AssessmentMade, CountClaimed, PeriodDefined, PostAbolished, StatementMade
 from domain.dates import PartialDate, day
-from domain.events import AssessmentMade, CountClaimed, PeriodDefined, PostAbolished, StatementMade
 from domain.lives import Grade
 from domain.recording import View
 from projections.histories import instrument_history, person_history, post_history, unit_history

@@ -10,7 +10,7 @@ from api.cli.display import Names, console, known_phrase, position_phrase, table
 from api.cli.phrases import WORDS, cause_phrase, date_phrase, quantity_phrase, words_of
 from api.cli.reports import displaced_table, findings_table
 from domain.errors import Reason
-from domain.fold import World
+from domain.world import World
 from projections.structure import Answer
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from api.cli.phrases import date_phrase, name_phrase
 from domain.claims import Key, post_key, unit_key
 from domain.dates import day
-from domain.fold import World
+from domain.world import World
 from projections.histories import last_value, person_name
 from projections.structure import Answer
 

@@ -20,7 +20,7 @@ from api.cli.phrases import (
     words_of,
 )
 from api.cli.reports import displaced_table
-from domain.fold import World
+from domain.world import World
 from projections.structure import Answer
 
 Part = tuple[str, Table]

@@ -64,7 +64,7 @@ def _import(place: Path, institution: str | None, dry_run: bool, by: str, file: 
 
     from api.registers import NotARegister, Rehearsal, read_register
     from api.store import registers_in, registers_in_memory
-    from domain.events import Text
+    from domain.changes import Text
 
     try:
         TypeAdapter(Text).validate_python(by)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from api.cli.display import Names, console, known_phrase, table
 from api.cli.phrases import cause_phrase, claimant_phrase, date_phrase, during_phrase
-from domain.fold import World
+from domain.world import World
 from projections.structure import Answer
 
 WAYS = {"held": "those who held it then", "began": "those who began then", "ended": "those who ended then"}

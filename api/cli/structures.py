@@ -11,8 +11,8 @@ from rich.tree import Tree
 
 from api.cli.display import Names, console, known_phrase, table
 from api.cli.phrases import HELD, cause_phrase, date_phrase, grade_phrase, quantity_phrase, span_phrase
-from domain.fold import World
 from domain.ids import natural
+from domain.world import World
 from projections.structure import Answer
 
 

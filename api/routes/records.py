@@ -14,9 +14,9 @@ from api.problems import problems
 from api.routes.asking import AllRegisters, Body, KnownAt, Question, Recorder
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
+from domain.changes import ENVELOPE
 from domain.dates import iso
 from domain.entries import drafts_from_json, entry_from_json
-from domain.events import ENVELOPE
 from domain.ids import ID_PATTERN
 from domain.log import Recorded
 from domain.recording import Receipt, Registers

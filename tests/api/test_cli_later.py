@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from api.cli.phrases import WORDS, during_phrase
+from domain.changes import KINDS
 from domain.entries import yaml_text
-from domain.events import KINDS
 from tests.api.commandline import entry, folder_of, in_this_process, regesta
 from tests.api.test_cli_questions import Ask, line_with
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.changes import InstrumentIssued
 from domain.entries import (
     MAX_DEPTH,
     MAX_ENTRY_BYTES,
@@ -24,7 +25,7 @@ from domain.entries import (
     yaml_text,
 )
 from domain.errors import EntryUnreadable, Reason
-from domain.events import Event, InstrumentIssued
+from domain.events import Event
 from tests import strategies
 from tests.history import unit
 

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from domain.changes import KINDS, Corrected, InstrumentIssued, PersonRegistered
 from domain.dates import PartialDate
 from domain.entries import Entry, canonical_yaml, entry_from, entry_from_yaml
 from domain.errors import EntryUnreadable
-from domain.events import KINDS, UPCASTS, Corrected, Event, InstrumentIssued, PersonRegistered, upcast
+from domain.events import UPCASTS, Event, upcast
 from tests import strategies
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -9,8 +9,8 @@ import pytest
 
 from domain.dates import iso
 from domain.findings import all_findings
-from domain.fold import Finding
 from domain.rules import FINDINGS
+from domain.world import Finding
 from tests.history import FOUNDING, History, abolished, appointed, post, released, unit
 
 Written = dict[str, Any]

@@ -9,14 +9,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from domain.chain import EMPTY, digest_of, hash_of
-from domain.dates import PartialDate
-from domain.errors import LogUnreadable, UnknownInstitution
-from domain.events import (
+from domain.changes import (
     Annulled,
     Appointed,
     Change,
     Corrected,
-    Event,
     InstitutionDeclared,
     InstrumentIssued,
     PersonRegistered,
@@ -25,8 +22,10 @@ from domain.events import (
     UnitAfter,
     UnitRenamed,
     UnitsReorganized,
-    make_event,
 )
+from domain.dates import PartialDate
+from domain.errors import LogUnreadable, UnknownInstitution
+from domain.events import Event, make_event
 from domain.log import PAGE, Clock, Log, PositionTaken
 from projections.recorders.sqlite import open_sqlite
 

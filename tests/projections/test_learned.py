@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.acts import Known
+from domain.changes import Annulled, Corrected
 from domain.dates import day
 from domain.entries import Entry
-from domain.events import Annulled, Corrected
 from projections.diff import ALTERS
 from projections.learned import learned, steps_between
 from projections.structure import Answer, structure

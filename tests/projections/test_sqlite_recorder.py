@@ -27,8 +27,9 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
+from domain.changes import PersonRegistered
 from domain.errors import ChainBroken, StoreUnusable
-from domain.events import Event, PersonRegistered, make_event
+from domain.events import Event, make_event
 from domain.log import Log, Placed, PositionTaken
 from projections.recorders.sqlite import APPLICATION_ID, SCHEMA, open_sqlite
 

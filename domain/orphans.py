@@ -1,0 +1,66 @@
+"""What hangs on nothing: facts about things that nothing introduces any more, after an annulment or correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain import changes as e
+from domain.acts import Act
+from domain.claims import Claim, Key, claims_of
+from domain.things import PERSON, introduced, mentioned
+from domain.world import HANGS_BY, Finding
+
+
+def introduced_only(
+    acts: list[Act], tenures: Mapping[str, tuple[str, str]]
+) -> tuple[list[Act], dict[str, list[Claim]], dict[str, str], list[Finding]]:
+    """The acts and claims that hang on something, what they introduce, and a finding for each that does not.
+
+    Where an annulment or correction took away what introduced a thing, what is said of the thing is not shown.
+    """
+    claims = {act.target: claims_of(act, tenures.get) for act in acts}
+    orphans: list[Finding] = []
+    while True:
+        kinds = {
+            thing: kind
+            for act in acts
+            for thing, kind in introduced(act.change).items()
+            if kind == PERSON or any(claim.key == (kind, thing) for claim in claims[act.target])
+        }
+        lost = [(act, claim) for act in acts for claim in claims[act.target] if not _hangs(claim, kinds)]
+        bare = [act for act in acts if not claims[act.target] and _missing(act, kinds)]
+        if not lost and not bare:
+            return acts, claims, kinds, orphans
+        for act, claim in lost:
+            claims[act.target].remove(claim)
+            orphans.append(_orphan(claim.key, act, next(thing for thing in _things_of(claim) if thing not in kinds)))
+        orphans += [_orphan((), act, _missing(act, kinds)[0]) for act in bare]
+        out = {act.target for act in bare} | {act.target for act, _ in lost if not claims[act.target]}
+        acts = [act for act in acts if act.target not in out]
+
+
+def _orphan(key: Key, act: Act, gone: str) -> Finding:
+    return Finding("orphaned", key, act.lo, act.hi, (act,), f"nothing introduces {gone!r} any more")
+
+
+def _hangs(claim: Claim, kinds: Mapping[str, str]) -> bool:
+    return all(thing in kinds for thing in _things_of(claim))
+
+
+def _things_of(claim: Claim) -> list[str]:
+    """The ids that a claim needs: those of its thing, and of what it says it hangs on."""
+    match claim.key:
+        case ("relation", subject, _, object_):
+            ids = [subject, object_]
+        case ("function", holder, _):
+            ids = [holder]
+        case (_, *ids):
+            pass
+    return ids + [hung for name in HANGS_BY.values() if isinstance(hung := claim.values.get(name), str)]
+
+
+def _missing(act: Act, kinds: Mapping[str, str]) -> list[str]:
+    """The ids that an act without claims speaks of and that nothing introduces."""
+    named = [act.change.tenure] if isinstance(act.change, e.Released | e.CapacityChanged) else []
+    things = [thing for thing, _ in mentioned(act.change) if thing not in kinds]
+    return things + [tenure for tenure in named if tenure is not None]

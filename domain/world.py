@@ -1,0 +1,92 @@
+"""The world as it is known at one position: lives of all things, values of what has no life, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain import changes as e
+from domain.acts import Act
+from domain.claims import Key
+from domain.dates import Day
+from domain.lives import GRADES, Grade, Held, Life
+
+HANGS_BY = {"unit": "parent", "post": "unit"}
+"""The attribute by which a thing of that kind hangs on a unit."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An anomaly that *rule* reports; *key* is the thing, *lo* and *hi* the days, *acts* what disagrees."""
+
+    rule: str
+    key: Key
+    lo: Day
+    hi: Day
+    acts: tuple[Act, ...]
+    detail: str
+
+
+@dataclass
+class World:
+    """Everything that is known at one position: lives of all things, and what has no life."""
+
+    acts: list[Act]
+    lives: dict[Key, list[Life]]
+    first: dict[Key, dict[str, Held]]
+    kinds: dict[str, str]
+    instruments: dict[str, e.InstrumentIssued]
+    unified: dict[str, str]
+    findings: list[Finding]
+    tenures: dict[str, tuple[str, str]]
+
+    @cached_property
+    def tenures_by_post(self) -> dict[str, list[Key]]:
+        """Post → the keys of tenures in it."""
+        found: dict[str, list[Key]] = {}
+        for key in self.lives:
+            if key[0] == "tenure":
+                found.setdefault(key[2], []).append(key)
+        return found
+
+    @cached_property
+    def about_post(self) -> dict[str, list[Act]]:
+        """Post → the sources that speak of its vacancy: empty closed lists of it, and coverage of it."""
+        found: dict[str, list[Act]] = {}
+        for act in self.acts:
+            change = act.change
+            empty = isinstance(change, e.ListAttested) and change.closed and not change.members
+            if isinstance(change, e.CoverageDeclared | e.ListAttested) and change.scope.post is not None:
+                if empty or isinstance(change, e.CoverageDeclared):
+                    found.setdefault(change.scope.post, []).append(act)
+        return found
+
+    def things(self, kind: str) -> list[Key]:
+        """The keys of every thing of *kind*, also of those that have values and no life."""
+        return sorted({key for key in (*self.lives, *self.first) if key[0] == kind})
+
+    def ever(self, key: Key, attribute: str) -> list[Held]:
+        """Every value that *attribute* of a thing ever had or is claimed to have had."""
+        given = [held for life in self.lives.get(key, ()) for held in life.values.get(attribute, ())]
+        first = self.first.get(key, {}).get(attribute)
+        return [first, *given] if first else given
+
+    def of_kind(self, kind: str) -> Iterable[tuple[Key, list[Life]]]:
+        """The things of a kind, with their lives."""
+        return ((key, lives) for key, lives in self.lives.items() if key[0] == kind)
+
+    def shown(self, key: Key, day: Day, lowest: Grade = "possible") -> tuple[Life, Grade] | None:
+        """The life of *key* to show for *day*, with its grade: of two possible ones the surer, then the later.
+
+        None, if none stands that day or none as surely as *lowest*.
+        """
+        best: tuple[int, int] | None = None
+        found = None
+        for life in self.lives.get(key, ()):
+            grade = life.grade(day)
+            if grade is not None:
+                order = (GRADES.index(grade), -life.number)
+                if order[0] <= GRADES.index(lowest) and (best is None or order < best):
+                    best, found = order, (life, grade)
+        return found
