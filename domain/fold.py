@@ -526,6 +526,8 @@ class _Run:
         key = life.key
         if hi >= AFTER_ALL:
             return
+        if rule == "list":
+            lo = BEFORE_ALL  # by its day at the latest
         coming = [b.act.order for b in self.begins[key] if (b.act.target, key) not in self.done]
         until = min((order for order in coming if order > cause.order), default=None)
         stated = self._end_that_day(life, cause, lo, hi, until)
@@ -544,8 +546,8 @@ class _Run:
                 witness = self.evidence[key][day, order]
                 self._find(denied, key, cause, witness, "the record shows it on that day or later")
                 return
-        if rule in ("succession", "list"):
-            lo = BEFORE_ALL
+        if rule == "succession":
+            lo = BEFORE_ALL  # some day since it was last shown
         last = [day for day, _ in days if day < hi]
         life.end = End(max([lo, *(day + 1 for day in last)]), hi, [], rule, cause)
         self._fall_in_turn(life, cause)

@@ -228,3 +228,20 @@ def test_a_closed_list_of_unknown_day_ends_nothing(history: History) -> None:
 
     assert history.grade("v", "2008-01-01") == "presumed"
     assert history.rules() == set()
+
+
+def test_a_stated_end_that_a_list_makes_narrower_may_be_any_day_before_it() -> None:
+    """Abolished in 2006, and missing from a list of June: abolished some day by then."""
+    # given
+    history = History().on("2001-01-01", unit("u"), unit("v"))
+    history.on("2006-06-01", {"kind": "list-attested", "scope": {"parent": "mint"}, "members": ["u"], "closed": True})
+    history.on("2006", {"kind": "unit-abolished", "unit": "v"})
+
+    # then
+    assert [history.grade("v", day) for day in ("2005-12-31", "2006-01-01", "2006-05-31", "2006-06-01")] == [
+        "certain",
+        "possible",
+        "possible",
+        None,
+    ]
+    assert history.structure("2006-01-01")["units"]["v"]["until"] == "2006"
