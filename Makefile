@@ -11,7 +11,7 @@ COMPILE := $(LOCKER)/bin/uv pip compile --quiet --universal --generate-hashes --
 serve token: export REGESTA_DB ?= sqlite:///regesta.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help serve token test check lock clean
+.PHONY: help serve token test check laws lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -27,6 +27,8 @@ check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto
+laws: $(READY) ## try every law on 10,000 random registers
+	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws
 lock: ## resolve the hash-pinned locks again from pyproject.toml
 	$(PYTHON) -m venv --clear $(LOCKER)
 	$(LOCKER)/bin/python -m pip install --quiet uv

@@ -223,6 +223,9 @@ class _Run:
             case ("tenure", person, post):
                 self.tenures_in[post][key] = None
                 self.tenures_of[person][key] = None
+                died = self.deaths.get(person)
+                if died and died.hi <= claim.evidence[0][0]:
+                    self._find("holder-after-abolition", key, claim.act, died, f"{person!r} had died")
             case ("relation", subject, _, object_):
                 self.related[subject][key] = None
                 self.related[object_][key] = None
@@ -290,10 +293,6 @@ class _Run:
 
     def _start(self, claim: Claim) -> None:
         act, last = claim.act, self._last(claim.key)
-        if claim.key[0] == "tenure":
-            died = self.deaths.get(claim.key[1])
-            if died and died.hi <= act.lo:
-                self._find("holder-after-abolition", claim.key, act, died, f"{claim.key[1]!r} had died")
         if self._ended_before(claim):
             return
         if claim.tenure and claim.key[0] == "tenure":

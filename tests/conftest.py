@@ -1,5 +1,15 @@
-"""What holds for every test: some need what a machine may lack."""
+"""What holds for every test: some need what a machine may lack; how many examples a law is tried on."""
+
+import os
+
+from hypothesis import HealthCheck, settings
 
 from tests.requirements import pytest_configure, pytest_runtest_setup
 
 __all__ = ["pytest_configure", "pytest_runtest_setup"]
+
+# A slow machine is no fault of a law: no deadlines, and drawing may take its time. `--hypothesis-profile` wins.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("check", PATIENT, max_examples=200)
+settings.register_profile("laws", PATIENT, max_examples=10_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))

@@ -1,16 +1,21 @@
-"""Every rule that reports an anomaly stands in the docs, with what it means and what to do about it."""
+"""Every rule stands in the docs: an anomaly with what it means and what to do, any rule with a test that raises it."""
 
 from __future__ import annotations
 
+import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from domain.changes import KINDS
+from domain.errors import REASONS
 from domain.rules import FINDINGS
 
-PAGE = Path(__file__).parents[1] / "docs" / "findings.md"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "findings.md"
+REFUSALS = ROOT / "docs" / "refusals.md"
 
 
 def rows() -> dict[str, list[str]]:
@@ -44,3 +49,61 @@ def test_every_kind_that_is_advised_exists() -> None:
 
     assert advised <= KINDS.keys()
     assert "reading-preferred" in advised
+
+
+# --- tests that raise them
+
+
+def raised(page: Path) -> dict[str, list[str]]:
+    """The tests that a page names, by rule: the one that raises it, then its neighbour, if there is one."""
+    found: dict[str, list[str]] = {}
+    for line in page.read_text(encoding="utf-8").splitlines():
+        row = re.fullmatch(r"\| `(tests/[^`]+)` \| `([a-z-]+)` \|(?: `(tests/[^`]+)` \|)?", line)
+        if row:
+            assert row[2] not in found, f"{row[2]} stands twice"
+            found[row[2]] = [name for name in (row[1], row[3]) if name]
+    return found
+
+
+@cache
+def sources_in(file: str) -> dict[str, str]:
+    """The tests of a file with their source, what they are parametrized with included."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    tests = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    lines, found = text.splitlines(), {}
+    for test in tests:
+        if test.name.startswith("test_"):
+            first = min([test.lineno, *(decorator.lineno for decorator in test.decorator_list)])
+            found[test.name] = "\n".join(lines[first - 1 : test.end_lineno])
+    return found
+
+
+def source_of(test: str) -> str:
+    """The source of `file::test`."""
+    file, _, name = test.partition("::")
+    assert (ROOT / file).is_file(), f"there is no {file}"
+    assert name in sources_in(file), f"{file} has no {name}"
+    return sources_in(file)[name]
+
+
+@pytest.mark.parametrize("rule", FINDINGS)
+def test_every_finding_names_a_test_that_raises_it_and_a_neighbour_that_does_not(rule: str) -> None:
+    """Both are there, and speak of the rule."""
+    raising, neighbour = raised(PAGE)[rule]
+
+    assert f'"{rule}"' in source_of(raising)
+    assert f'"{rule}"' in source_of(neighbour) or "rules() ==" in source_of(neighbour)
+
+
+@pytest.mark.parametrize("rule", REASONS)
+def test_every_refusal_names_a_test_that_raises_it(rule: str) -> None:
+    """It is there, and speaks of the rule."""
+    [raising] = raised(REFUSALS)[rule]
+
+    assert f'"{rule}"' in source_of(raising)
+
+
+def test_no_rule_is_said_to_be_raised_that_does_not_exist() -> None:
+    """The tables keep the order of those above them."""
+    assert [*raised(PAGE)] == [*rows()]
+    assert raised(REFUSALS).keys() == REASONS.keys()

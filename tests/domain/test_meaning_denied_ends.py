@@ -182,3 +182,21 @@ def test_a_relation_stated_to_end_with_a_unit_or_after_it(stated: str, last: str
     for day in ("2006-01-01", "2006-06-01"):
         assert (history.grade("u|advises|mint", day, "relations") is not None) == (day <= last)
     assert history.rules() == rules
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2007-01-01", {"kind": "tenure-attested", "person": "ann", "post": "p"}),
+        ("2007-01-01", {"kind": "released", "person": "ann", "post": "p"}),
+        ("2006-01-02", {"kind": "released", "person": "ann", "post": "p"}),
+    ],
+)
+def test_a_holder_known_only_from_after_death_is_reported(day: str, shown: dict[str, Any]) -> None:
+    """Whoever released the dead had one of two days wrong."""
+    # given
+    history = History().on("2001-01-01", post("p"))
+    history.on("2006-01-01", {"kind": "life-event", "person": "ann", "what": "died"}).on(day, shown)
+
+    # then
+    assert "holder-after-abolition" in history.rules()

@@ -6,11 +6,11 @@ import copy
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.entries import Entry
-from domain.fold import World
+from domain.world import World
 from projections.diff import diff, patch
 from projections.structure import DIFFED, Answer, structure
 from tests.history import world_of
@@ -25,7 +25,6 @@ def believed(world: World, grade: Any = "unattested") -> list[Answer]:
 
 
 @given(registers(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
 def test_order_of_recording_never_changes_the_present(entries: list[Entry], chance: random.Random) -> None:
     """A decree found late in the archive tells the same as one recorded in time."""
     # given entries that found the institution first and then come in another order
@@ -37,7 +36,6 @@ def test_order_of_recording_never_changes_the_present(entries: list[Entry], chan
 
 
 @given(corrected_registers(), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
 def test_a_correction_reads_the_same_wherever_it_stands_after_its_target(
     entries: list[Entry], chance: random.Random
 ) -> None:
@@ -74,7 +72,6 @@ def keyed(answer: Answer) -> Answer:
 
 
 @given(registers(), st.lists(st.sampled_from(DAYS), min_size=3, max_size=3))
-@settings(max_examples=150, deadline=None)
 def test_patches_turn_one_day_into_another_and_compose(entries: list[Entry], days: list[int]) -> None:
     """Who applies patches a to b and b to c holds the structure on c, forwards or backwards."""
     # given three days of one history
@@ -91,7 +88,6 @@ def test_patches_turn_one_day_into_another_and_compose(entries: list[Entry], day
 
 
 @given(registers(), st.sampled_from(DAYS), st.sampled_from(DAYS))
-@settings(max_examples=200, deadline=None)
 def test_a_difference_is_told_by_a_row_with_its_cause(entries: list[Entry], start: int, end: int) -> None:
     """Nothing appears, ends or gets another value between two days without a row that says why."""
     # given
@@ -128,7 +124,6 @@ def test_a_difference_is_told_by_a_row_with_its_cause(entries: list[Entry], star
 
 
 @given(registers(), st.sampled_from(DAYS), st.sampled_from(DAYS))
-@settings(max_examples=100, deadline=None)
 def test_a_diff_backwards_is_the_diff_read_backwards(entries: list[Entry], start: int, end: int) -> None:
     """Asked from the later day to the earlier, the same rows come with before and after exchanged."""
     world = world_of(entries)
@@ -142,7 +137,6 @@ def test_a_diff_backwards_is_the_diff_read_backwards(entries: list[Entry], start
 
 
 @given(registers())
-@settings(max_examples=100, deadline=None)
 def test_a_holder_a_post_and_a_unit_show_what_they_hang_on(entries: list[Entry]) -> None:
     """On a day on which a tenure is certain, its post is no less than shown, unless it surely had ended."""
     world = world_of(entries)

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.acts import Known
+from domain.changes import Annulled, Corrected, ReadingPreferred, Redacted
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.decide import FoldedHistory, decide
 from domain.entries import Entry, entry_from
 from domain.errors import EntryRefused
-from domain.events import Annulled, Corrected, Event, ReadingPreferred, Redacted
-from domain.fold import World, fold
+from domain.events import Event
+from domain.fold import fold
 from domain.recording import Registers
+from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import patch
 from projections.findings import findings
@@ -90,7 +92,6 @@ def controlled_registers(draw: st.DrawFn, most: int = 7, controls: int = 4) -> l
 
 
 @given(later_registers(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
 def test_order_of_recording_never_changes_the_present(entries: list[Entry], chance: random.Random) -> None:
     """Functions, coverage, capacities, numbers and counts too depend on what is recorded, not on when."""
     founding, *others = entries
@@ -100,7 +101,6 @@ def test_order_of_recording_never_changes_the_present(entries: list[Entry], chan
 
 
 @given(controlled_registers(), st.lists(st.sampled_from(DAYS), min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
 def test_patches_of_all_parts_compose(entries: list[Entry], days: list[Day]) -> None:
     """Functions and quantities come and go by patches like units do."""
     world = world_of(entries)
@@ -114,7 +114,6 @@ def test_patches_of_all_parts_compose(entries: list[Entry], days: list[Day]) -> 
 
 
 @given(later_registers(6), st.data())
-@settings(max_examples=40, deadline=None)
 def test_what_is_annulled_is_as_if_never_recorded(entries: list[Entry], data: st.DataObject) -> None:
     """An entry that nothing refers to leaves no trace in the present but its own annulment."""
     gone = data.draw(st.sampled_from(entries[1:]))
@@ -127,7 +126,6 @@ def test_what_is_annulled_is_as_if_never_recorded(entries: list[Entry], data: st
 
 
 @given(later_registers(5), st.data())
-@settings(max_examples=40, deadline=None)
 def test_an_annulled_control_leaves_no_trace(entries: list[Entry], data: st.DataObject) -> None:
     """A correction, annulment, preference or unification that is annulled restores what stood before."""
     control = entry_from({"entry": "fix", "changes": [data.draw(controls_of(targets_of(entries[1:])))]}, "drawn")
@@ -140,7 +138,6 @@ def test_an_annulled_control_leaves_no_trace(entries: list[Entry], data: st.Data
 
 
 @given(controlled_registers(4, 3))
-@settings(max_examples=15, deadline=None)
 def test_what_was_known_at_a_position_stays_so(entries: list[Entry]) -> None:
     """Later entries never change what a reader at an earlier position is told; but for what is withheld."""
     with open_sqlite(":memory:") as log:
@@ -161,7 +158,6 @@ def test_what_was_known_at_a_position_stays_so(entries: list[Entry]) -> None:
 
 
 @given(controlled_registers(4, 2), st.data())
-@settings(max_examples=15, deadline=None)
 def test_what_is_redacted_is_as_if_never_recorded_at_every_position(entries: list[Entry], data: st.DataObject) -> None:
     """A reader at any position is told what the log without the change would tell."""
     rows, ends = recorded(entry for entry in entries if not any(isinstance(c, Redacted) for c in entry.changes))
@@ -246,7 +242,6 @@ def told(rows: Iterable[Answer]) -> set[Thing]:
 
 
 @given(controlled_registers(), st.sampled_from(DAYS), st.data())
-@settings(max_examples=60, deadline=None)
 def test_what_was_learned_names_all_that_differs_and_nothing_else(
     entries: list[Entry], day: Day, data: st.DataObject
 ) -> None:
@@ -304,7 +299,6 @@ def essence(rows: Iterable[Answer]) -> set[bytes]:
 
 
 @given(controlled_registers(5, 2), st.data())
-@settings(max_examples=40, deadline=None)
 def test_a_preview_tells_what_recording_will_teach(entries: list[Entry], data: st.DataObject) -> None:
     """The rows of a preview are those of the knowledge diff once the drafts are recorded, on each of their days."""
     # given a register, and drafts not yet recorded
