@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.acts import Act
 from domain.changes import UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
-from domain.claims import Key
+from domain.claims import Key, post_key
 from domain.dates import Day, iso
 from domain.lives import Grade, Life, text_of
 from domain.vacancy import vacancy
@@ -147,7 +147,7 @@ def _differences(then: Snapshot, now: Snapshot, before: Shown, after: Shown) -> 
     rows = []
     if before:
         same = (life for life in now.world.lives.get(before[0].key, ()) if one_life(before[0], life))
-        rows.append(_end_row(then, before[0], before[1], next(same, None), now.day))
+        rows.append(_end_row(then, now, before[0], before[1], next(same, None)))
     if after:
         rows.append(_start_row(now, after[0], after[1]))
     return rows
@@ -188,13 +188,20 @@ def _start_row(now: Snapshot, life: Life, grade: Grade) -> Row:
     return Row(row_kind, life.key, None, _values(now, life), act, effective, False, (None, grade), life_subject(life))
 
 
-def _end_row(then: Snapshot, life: Life, grade: Grade, later: Life | None, day: Day) -> Row:
+def _end_row(then: Snapshot, now: Snapshot, life: Life, grade: Grade, later: Life | None) -> Row:
     """A thing that stood then and does not now: ended, as *later*, the same life, says; or known no longer."""
     before = _values(then, life)
-    end = later.end if later and later.end and later.end.lo <= day else None
+    end = later.end if later and later.end and later.end.lo <= now.day else None
+    if later is not None and end is None and life.key[0] == "tenure":
+        later = _post_gone(then, now, life.key[2])  # who is shown longer than the post leaves the structure with it
+        end = later.end if later else None
     if later is None or end is None:
         act = life.cause
         return Row(act.change.kind, life.key, before, None, act, life.since, False, (grade, None), life_subject(life))
+    if later.key != life.key:
+        before["ground"] = None
+        subject = life_subject(life)
+        return Row(ENDS["tenure"], life.key, before, None, end.act, later.until, True, (grade, None), subject)
     kind = ENDS[life.key[0]]
     if not end.implied and end.act.change.kind in KEEPS:
         kind = end.act.change.kind
@@ -202,6 +209,14 @@ def _end_row(then: Snapshot, life: Life, grade: Grade, later: Life | None, day: 
         before["ground"] = None if end.implied else getattr(end.act.change, "ground", None)
     subject = life_subject(life)
     return Row(kind, life.key, before, None, end.act, later.until, end.implied, (grade, None), subject)
+
+
+def _post_gone(then: Snapshot, now: Snapshot, post: str) -> Life | None:
+    """The life of a post that stood then, if it has ended by now."""
+    stood = then.lives.get(post_key(post))
+    lives = now.world.lives.get(post_key(post), ())
+    same = next((life for life in lives if stood and one_life(stood[0], life)), None)
+    return same if same and same.end and same.end.lo <= now.day else None
 
 
 def _altered(then: Snapshot, now: Snapshot, old: Life, life: Life, grades: tuple[Grade, Grade]) -> list[Row]:

@@ -111,8 +111,10 @@ def _telling(row: Row, world: World, day: Day) -> object:
 
 def _held(world: World, key: Key, name: str, day: Day) -> object:
     shown = world.shown(key, day)
-    held = shown[0].held(name, day) if shown else None
-    return (held.value, held.act.target, text_of(held.act.day)) if held else None
+    if shown is None:
+        return None
+    held = shown[0].held(name, day)
+    return (held.value, held.act.target, text_of(held.act.day)) if held else "no value"
 
 
 def _lives(world: World, key: Key, day: Day) -> object:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from domain.acts import Act
 from domain.changes import InstrumentIssued, QuantityObserved
-from domain.claims import Key
+from domain.claims import Key, post_key
 from domain.dates import Day, iso
 from domain.lives import GRADES, Grade, Life
 from domain.vacancy import vacancy
@@ -74,10 +74,10 @@ class Snapshot:
 
     @cached_property
     def tenures(self) -> dict[str, list[tuple[Life, Grade]]]:
-        """The tenures that stand, by post; one person may have two in one post."""
+        """The tenures that stand, by post that stands; one person may have two in one post."""
         found: dict[str, list[tuple[Life, Grade]]] = {}
         for key, lives in self.world.of_kind("tenure"):
-            for life in lives:
+            for life in lives if post_key(key[2]) in self.lives else ():
                 grade = life.grade(self.day)
                 if grade is not None and GRADES.index(grade) <= GRADES.index(self.lowest):
                     found.setdefault(key[2], []).append((life, grade))

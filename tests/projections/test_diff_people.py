@@ -427,3 +427,37 @@ def test_a_tenure_of_low_certainty_gives_a_row_of_its_grade() -> None:
 
     assert row["grade"] == "presumed"
     assert row["cause"]["sources"][0]["certainty"] == "low"
+
+
+def test_who_may_hold_a_post_that_no_source_shows_yet_is_told_with_the_post() -> None:
+    """The structure shows no holder without the post; the difference tells no more than it."""
+    attested = {"kind": "post-attested", "post": "warden", "title": {"en": "Warden"}, "unit": "mint"}
+    history = (
+        History()
+        .on(None, {**attested, "effective": None})
+        .on("2005", appointed("ann", "warden"))
+        .on("2006-06-06", attested)
+    )
+    assert history.structure("2005-05-05")["posts"] == {}
+
+    assert history.diff("2004-01-01", "2005-05-05")["changes"] == []
+    assert {row["kind"] for row in history.diff("2005-05-05", "2006-06-06")["changes"]} == {
+        "post-attested",
+        "appointed",
+    }
+
+
+def test_who_is_shown_longer_than_the_post_leaves_with_it() -> None:
+    """The record shows Ann in June; her post fell in May, and she stands in no structure after."""
+    history = (
+        mint()
+        .on("2002-02-02", appointed("ann", "warden"))
+        .on("2005-05-05", {"kind": "post-abolished", "post": "warden"}, by="fall")
+        .on("2005-06-06", {"kind": "tenure-attested", "person": "ann", "post": "warden"})
+    )
+
+    rows = {row["kind"]: row for row in history.diff("2005-05-04", "2005-05-05")["changes"]}
+
+    assert rows.keys() == {"post-abolished", "released"}
+    assert rows["released"]["implied"] is True
+    assert (rows["released"]["cause"]["event"], rows["released"]["effective"]) == ("fall#1", "2005-05-05")
