@@ -228,7 +228,8 @@ class Life:
     def proved_from(self) -> Day:
         """The day from which the life is proved to have begun."""
         starts = [act.hi for act in self.starts if act.proves]
-        return min([AFTER_ALL, *starts, *(shown.hi for shown in self.shown if shown.proved)])
+        shown = [shown.hi for shown in self.shown if shown.proved and shown.proves is None]
+        return min([AFTER_ALL, *starts, *shown])  # coverage carries on what stood; it does not show that it began
 
     @cached_property
     def proved_until(self) -> Day:

@@ -355,3 +355,18 @@ def test_coverage_of_a_thing_of_another_kind_is_refused(history: History, scope:
         history.on("2010-01-01", covered("2005-01-02", "2008-12-31", **scope))
 
     assert [reason.rule for reason in refusal.value.reasons] == ["id-of-another-kind"]
+
+
+def test_coverage_carries_on_what_a_weak_source_began_and_makes_it_no_surer() -> None:
+    """That the record is complete says nothing for a holder whom hearsay alone put into the post."""
+    # given
+    weak = [{"source": "hearsay", "certainty": "low"}]
+    history = History().on("2001-01-01", post("p")).on("2004-12-31", appointed("ann", "p"), sources=weak)
+    coverage = {"kind": "coverage-declared", "scope": {"post": "p"}, "from": "2005-01-01", "until": "2005-12-31"}
+    history.on(None, coverage)
+
+    # then
+    for day in ("2004-12-31", "2005-06-01", "2005-12-31", "2006-01-01"):
+        held = history.holder("ann", "p", day)
+        assert held
+        assert held["grade"] == "presumed"
