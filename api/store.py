@@ -50,7 +50,7 @@ def registers_in(file: Path, *, make: bool = False) -> Iterator[Registers]:
     elif not file.exists():
         raise StoreUnusable(str(file), "there is no such file; `import` or `serve` makes one")
     with open_sqlite(file) as log:
-        yield Registers(log, utc_now)
+        yield Registers(log, utc_now, log.history)
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def keys_in(file: Path, *, make: bool = False) -> Iterator[Keys]:
 def registers_in_memory() -> Iterator[Registers]:
     """Registers of nothing, kept nowhere."""
     with open_sqlite(":memory:") as log:
-        yield Registers(log, utc_now)
+        yield Registers(log, utc_now, log.history)
 
 
 def prepare(file: Path) -> None:

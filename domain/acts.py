@@ -57,7 +57,8 @@ RANKING = (
 class Act:
     """One live fact: a change as it reads at a known position, with the days it may take effect.
 
-    *day* is None for an unknown day; *corrected_by* is the target of the correction read in its place.
+    *day* is None for an unknown day; *issued* is the instrument it rests on, as it reads then; *corrected_by* is
+    the target of the correction read in its place.
     """
 
     event: Event
@@ -68,6 +69,7 @@ class Act:
     sources: tuple[SourceRef, ...]
     provision: str | None
     order: Order
+    issued: InstrumentIssued | None
     corrected_by: str | None = None
     preferred: int = 0
     """The position of the reading that prefers this claim; 0 if none does."""
@@ -82,7 +84,7 @@ class Act:
         """The last day on which the act may take effect."""
         return self.day.latest if self.day else UNDATED
 
-    @property
+    @cached_property
     def target(self) -> str:
         """`ENTRY#n`."""
         return self.event.target
@@ -136,6 +138,10 @@ class Known:
 
     rows: Sequence[tuple[int, Event]]
     redacted: frozenset[str] = frozenset()
+    issued: Mapping[str, InstrumentIssued] | None = None
+    """The instruments, if *rows* do not hold what issued them."""
+    made: dict[int, Act] = field(default_factory=dict)
+    """Acts by position, made of such events by another reading, and used again where nothing changed."""
     controls: dict[str, list[tuple[int, Event]]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, tuple[Change | None, str | None]] = field(default_factory=dict)
 
@@ -143,8 +149,10 @@ class Known:
         """Files corrections and annulments under the targets they name."""
         of_entry: dict[str, list[str]] = defaultdict(list)
         for position, event in self.rows:
-            of_entry[event.entry].append(event.target)
             change = event.change
+            of_entry[event.entry].append(event.target)
+            if not isinstance(change, CONTROLS):
+                continue
             if isinstance(change, Corrected):
                 self.controls[change.target].append((position, event))
             elif isinstance(change, Annulled):
@@ -165,6 +173,8 @@ class Known:
 
         Of a correction this is its replacement, corrected or not; of an annulment itself.
         """
+        if not self.controls and not self.redacted and not isinstance(event.change, Corrected):
+            return event.change, None
         if event.target not in self.readings:
             self.readings[event.target] = self._read(event)
         return self.readings[event.target]
@@ -232,6 +242,8 @@ class Known:
     @cached_property
     def instruments(self) -> dict[str, InstrumentIssued]:
         """Each instrument as its best claim has it."""
+        if self.issued is not None:
+            return dict(self.issued)
         best: dict[str, Act] = {}
         for position, event, change, by in self.facts:
             if isinstance(change, InstrumentIssued):
@@ -243,7 +255,15 @@ class Known:
     @cached_property
     def acts(self) -> list[Act]:
         """The live facts in the order of effect."""
-        acts = (self._act(position, event, change, by, self.instruments) for position, event, change, by in self.facts)
+        acts = []
+        for position, event, change, by in self.facts:
+            act = self.made.get(position) if by is None and change is event.change else None
+            issued = self.instruments.get(event.instrument) if event.instrument else None
+            if act is None or act.issued is not issued or act.preferred or event.target in self.preferred:
+                act = self._act(position, event, change, by, self.instruments)
+                if by is None and change is event.change and not act.preferred:
+                    self.made[position] = act
+            acts.append(act)
         return sorted(acts, key=lambda act: act.order)
 
     def _act(
@@ -272,6 +292,7 @@ class Known:
                 natural(event.entry),
                 event.index,
             ),
+            issued=instrument,
             corrected_by=by,
             preferred=max(self.preferred.get(event.target, 0), self.preferred.get(by or "", 0)),
         )

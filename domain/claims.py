@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import cached_property, singledispatch
 from typing import Literal, TypeAlias
 
 from domain import changes as e
@@ -68,7 +68,7 @@ class Claim:
             return f"{self.act.target}/{self.key[2]}"
         return self.act.target
 
-    @property
+    @cached_property
     def evidence(self) -> tuple[tuple[Day, Day], ...]:
         """The days, as bounds each, on which the claim shows that its thing stands.
 
@@ -83,10 +83,30 @@ class Claim:
 
 def claims_of(act: Act, tenure_of: TenureOf) -> list[Claim]:
     """The claims of *act*, one for each thing it begins, ends, changes or shows."""
-    return [Claim(key, role, act, values, tenure) for key, role, values, tenure in _claims(act.change, tenure_of)]
+    change = act.change
+    if isinstance(change, e.Released | e.CapacityChanged) and change.tenure:  # it may be of whom that tenure is
+        return list(_made(act, tenure_of))
+    return list(_settled(act))
+
+
+def _made(act: Act, tenure_of: TenureOf) -> Iterator[Claim]:
+    return (Claim(key, role, act, values, tenure) for key, role, values, tenure in _claims(act.change, tenure_of))
+
+
+def _settled(act: Act) -> tuple[Claim, ...]:
+    """The claims of an act that are the same whatever else is known; kept with the act."""
+    claims: tuple[Claim, ...] | None = act.__dict__.get("claims")
+    if claims is None:
+        claims = act.__dict__["claims"] = tuple(_made(act, lambda _: None))
+    return claims
 
 
 _Said: TypeAlias = tuple[Key, Role, Mapping[str, Value], str | None]
+
+
+def said_of(change: e.Change, tenure_of: TenureOf) -> Iterator[_Said]:
+    """What *change* says of each thing: its key and role, the values it gives, the tenure id it names."""
+    return _claims(change, tenure_of)
 
 
 @singledispatch

@@ -61,11 +61,11 @@ class History(Protocol):
     def first_of(self, thing: str) -> str:
         """The id under which a thing lives on that was unified with another; else its own."""
 
-    def world(self) -> World:
-        """What stands by what is recorded."""
-
     def after(self, events: Sequence[Event]) -> World:
-        """What would stand, were *events* recorded too."""
+        """What would stand, were *events* recorded too: all that they have to do with, at least.
+
+        They are all recorded, or none is.
+        """
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,8 @@ class FoldedHistory:
 
     def after(self, events: Sequence[Event]) -> World:
         """What would stand, were *events* recorded too."""
-        return self.also(events).world()
+        recorded = events[0].entry in self._by_entry
+        return self._world if recorded else self.also(events).world()
 
 
 def recorded_already(history: History, entry: Entry, by: str) -> bool:

@@ -6,6 +6,7 @@ Its JSON form is what the log stores: `Event.stored()` and `Event.from_stored()`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +79,7 @@ class Event(Frozen):
         """The change kind: what the database stores as topic."""
         return self.change.kind
 
-    @property
+    @cached_property
     def target(self) -> str:
         """`ENTRY#n`: the name by which later entries and answers point to this event."""
         return target_of(self.entry, self.index)

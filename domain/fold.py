@@ -22,6 +22,7 @@ from domain.claims import Claim, Key, Value, function_key, post_key, tenure_key,
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.lives import End, EndRule, Held, Life, Rival, Shown
 from domain.orphans import introduced_only
+from domain.parts import Part
 from domain.world import HANGS_BY, Finding, World
 
 DENIED_RULE: dict[EndRule, str] = {
@@ -44,14 +45,17 @@ Removed = dict[tuple[str, Key], Rival]
 Evidence = dict[Key, dict[tuple[Day, Order], Act]]
 
 
-def fold(known: Known) -> World:
-    """The world as *known* tells it; the definition of every answer."""
+def fold(known: Known, part: Part | None = None) -> World:
+    """The world as *known* tells it; the definition of every answer.
+
+    If *known* is but a *part* of what is recorded, the world is of that part, and exact in what is whole there.
+    """
     tenures = tenure_names((act.target, act.change) for act in known.acts)
-    acts, claims, kinds, orphans = introduced_only(known.acts, tenures)
+    acts, claims, kinds, orphans = introduced_only(known.acts, tenures, part)
     removed: Removed = {}
     evidence = _own_evidence(acts, claims, removed)
     while True:
-        run = _Run(acts, claims, removed, evidence)
+        run = _Run(acts, claims, removed, evidence, part)
         try:
             run.all_days()
         except _Settled as settled:
@@ -71,6 +75,8 @@ def fold(known: Known) -> World:
         unified=known.unified,
         findings=[*orphans, *run.findings],
         tenures=tenures,
+        carried=run.carried,
+        lost=frozenset(removed),
     )
 
 
@@ -106,6 +112,7 @@ class _Run:
     claims: Mapping[str, list[Claim]]
     removed: Removed
     evidence: Evidence
+    part: Part | None
     lives: dict[Key, list[Life]] = field(default_factory=lambda: defaultdict(list))
     first: dict[Key, dict[str, Held]] = field(default_factory=lambda: defaultdict(dict))
     findings: list[Finding] = field(default_factory=list)
@@ -116,6 +123,8 @@ class _Run:
     tenures_of: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
     related: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
     functions: dict[str, dict[Key, None]] = field(default_factory=lambda: defaultdict(dict))
+    carried: dict[Key, dict[tuple[Key, Shown], None]] = field(default_factory=lambda: defaultdict(dict))
+    asked: set[Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Files, for each thing, the acts that begin or end it, for looking ahead."""
@@ -536,20 +545,46 @@ class _Run:
             self._keep(life, stated)
             self._fall_in_turn(life, cause)
             return
-        days = self.dates.get(key, [])
-        for day, order in days[bisect_left(days, (hi, (UNDATED,))) :]:
-            if until is None or order < until:
-                life.disputes.append((hi, hi))
-                after_post = rule == "abolition" and key[0] == "tenure"
-                denied = "holder-after-abolition" if after_post else DENIED_RULE[rule]
-                witness = self.evidence[key][day, order]
-                self._find(denied, key, cause, witness, "the record shows it on that day or later")
-                return
+        witness = self._witness(key, hi, until)
+        if witness is not None:
+            life.disputes.append((hi, hi))
+            after_post = rule == "abolition" and key[0] == "tenure"
+            denied = "holder-after-abolition" if after_post else DENIED_RULE[rule]
+            self._find(denied, key, cause, witness, "the record shows it on that day or later")
+            return
         if rule == "succession":
             lo = BEFORE_ALL  # some day since it was last shown
-        last = [day for day, _ in days if day < hi]
-        life.end = End(max([lo, *(day + 1 for day in last)]), hi, [], rule, cause)
+        last = self._last_shown(key, hi)
+        life.end = End(lo if last is None else max(lo, last + 1), hi, [], rule, cause)
         self._fall_in_turn(life, cause)
+
+    def _witness(self, key: Key, day: Day, until: Order | None) -> Act | None:
+        """What first shows *key* on *day* or later, and comes before *until* in the order of effect."""
+        self.asked.add(key)
+        days = self.dates.get(key, [])
+        here = (
+            (when, order, self.evidence[key][when, order])
+            for when, order in days[bisect_left(days, (day, (UNDATED,))) :]
+        )
+        found = next((one for one in here if until is None or one[1] < until), None)
+        if self.part is not None and self.part.asks_of(key):
+            for when, act in self.part.elsewhere.since(key, day):
+                if found is not None and found[:2] < (when, act.order):
+                    break
+                if until is None or act.order < until:
+                    return act
+        return found[2] if found else None
+
+    def _last_shown(self, key: Key, day: Day) -> Day | None:
+        """The last day before *day* on which the record shows *key*."""
+        days = self.dates.get(key, [])
+        at = bisect_left(days, (day, (UNDATED,)))
+        last = days[at - 1][0] if at else None
+        if self.part is not None and self.part.asks_of(key):
+            there = self.part.elsewhere.last_before(key, day)
+            if there is not None:
+                last = there if last is None else max(last, there)
+        return last
 
     def _fall_in_turn(self, life: Life, cause: Act) -> None:
         if life.key[0] in ("unit", "post") and life.end is not None:
@@ -575,7 +610,11 @@ class _Run:
     # --- evidence
 
     def find_evidence(self) -> bool:
-        """Lets things show what they hang on, and coverage what stood; whether that found what this run had not."""
+        """Lets things show what they hang on, and coverage what stood.
+
+        Whether that found days that this run would have asked for, of an end that might have been forbidden.
+        """
+        self._ask_elsewhere()
         new = self._carry_all()
         while self._cover():
             new |= self._carry_all()
@@ -589,7 +628,7 @@ class _Run:
             since, until = change.since.latest, change.until.earliest
             for key in self._scoped(change.scope, until):
                 for life in self._standing(key):
-                    last = max((shown.lo for shown in life.shown), default=BEFORE_ALL)
+                    last = max((seen.lo for seen in life.days_shown), default=BEFORE_ALL)
                     if since - 1 <= last < until:
                         life.show(Shown(until, until, act, proves=act.proves_undated))
                         more = True
@@ -598,25 +637,44 @@ class _Run:
     def _carry_all(self) -> bool:
         new = False
         for key, lives in list(self.lives.items()):
-            for life in lives:
+            for life in lives if self._is_whole(key) else ():
                 for shown in [s for s in life.shown if s.own]:
-                    new |= self._carry(life, shown, {key})
+                    new |= self._carry(life, replace(shown, own=False), {key}, key)
         return new
 
-    def _carry(self, life: Life, shown: Shown, seen: set[Key]) -> bool:
+    def _is_whole(self, key: Key) -> bool:
+        return self.part is None or key in self.part.whole
+
+    def _ask_elsewhere(self) -> None:
+        """Lets what lies outside the part show its things, each the first life that can stand then."""
+        if self.part is None:
+            return
+        for key in self.part.whole | self.part.frame:
+            lives = self.lives.get(key, []) if key[0] in HANGS_BY else []
+            if len(lives) == 1:
+                end = lives[0].end
+                lives[0].elsewhere = self.part.elsewhere.telling(key, lives[0].start_lo, end.hi if end else AFTER_ALL)
+            elif lives:
+                for seen in self.part.elsewhere.all(key):
+                    life = next((life for life in lives if life.can_stand(seen.lo, seen.hi)), None)
+                    if life is not None:
+                        life.elsewhere.append(seen)
+
+    def _carry(self, life: Life, shown: Shown, seen: set[Key], origin: Key) -> bool:
         new = False
         for above in self._above(life, shown.hi):
             if above in seen:
                 continue
+            self.carried[origin][above, shown] = None
             for parent in self.lives.get(above, ()):
                 if parent.can_stand(shown.lo, shown.hi):
-                    parent.show(replace(shown, own=False))
-                    new |= self._carry(parent, shown, seen | {above})
+                    parent.show(shown)
+                    new |= self._carry(parent, shown, seen | {above}, origin)
                     break
             date = (shown.lo, shown.act.order)
             if date not in self.evidence[above]:
                 self.evidence[above][date] = shown.act
-                new = True
+                new |= above in self.asked
         return new
 
     def _above(self, life: Life, day: Day) -> list[Key]:

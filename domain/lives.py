@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from domain.acts import Act
 from domain.claims import Key, Value
@@ -27,6 +27,19 @@ an act, by the consequence of one, by an attestation."""
 EndRule: TypeAlias = Literal["stated", "abolition", "death", "succession", "list"]
 
 
+class Seen(NamedTuple):
+    """Some day from *lo* to *hi* on which a thing is shown, whatever shows it.
+
+    *proved*: the days can make an answer certain; *begins*: also that the thing had begun. Coverage carries
+    on what stood, it does not show that it began.
+    """
+
+    lo: Day
+    hi: Day
+    proved: bool
+    begins: bool
+
+
 @dataclass(frozen=True)
 class Shown:
     """Some day from *lo* to *hi* on which *act* shows the thing; *own* is False if it shows what hangs on it."""
@@ -39,9 +52,10 @@ class Shown:
     """Whether the days are proved; None: as *act* proves its own."""
 
     @property
-    def proved(self) -> bool:
-        """Whether the days can make an answer certain."""
-        return self.act.proves if self.proves is None else self.proves
+    def seen(self) -> Seen:
+        """The days alone, and what they can prove."""
+        proved = self.act.proves if self.proves is None else self.proves
+        return Seen(self.lo, self.hi, proved, proved and self.proves is None)
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,41 @@ class End:
         return not self.claims
 
 
+class Bounds(NamedTuple):
+    """Between which days a life begins and ends, from when until when that is proved; days as Day.
+
+    *begun*: a source states the start; *handed_on*: the end is implied by a successor in the post.
+    """
+
+    s_lo: Day
+    s_hi: Day
+    e_lo: Day
+    e_hi: Day
+    proved_from: Day
+    proved_until: Day
+    evidence: Day | None
+    begun: bool
+    handed_on: bool
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """The days on which a grade can begin or end."""
+        return self[:6]
+
+    def grade(self, day: Day, contested: bool) -> Grade | None:
+        """How sure it is that the life stands on *day*, which is *contested* or not; None if it does not."""
+        if self.proved_from <= day < self.proved_until and not contested:
+            return "certain"
+        begun = self.s_hi <= day
+        if begun and day < (self.e_hi if self.handed_on else self.e_lo):
+            return "presumed"
+        if day < self.e_hi and (begun or (self.begun and self.s_lo <= day)):
+            return "possible"
+        if not self.begun and self.s_lo <= day < self.s_hi:
+            return "unattested"
+        return None
+
+
 @dataclass
 class Life:
     """One life of *key*, the *number*-th from 0; *after* is the earliest day it can begin, ended a life before."""
@@ -109,6 +158,8 @@ class Life:
     named: str | None = None
     starts: list[Act] = field(default_factory=list)
     shown: dict[Shown, None] = field(default_factory=dict)
+    elsewhere: list[Seen] = field(default_factory=list)
+    """Days on which something that is not looked at here shows the life: those that matter."""
     values: dict[str, list[Held]] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
     names: dict[Act, str] = field(default_factory=dict)
@@ -153,6 +204,8 @@ class Life:
         own day if it is the better claim. The first value holds from the start.
         """
         given = self.values.get(attribute, ())
+        if len(given) == 1 and given[0].given != "attested":  # as nearly always
+            return given[0] if given[0].day <= day else self.first.get(attribute)
         act = _latest(held for held in given if held.given != "attested" and held.day <= day)
         if act:
             on_the_day = [h for h in given if _attested_on(h, day) and h.value != act.value]
@@ -196,47 +249,59 @@ class Life:
         """The act by which the life begins; of a life only attested the first attestation."""
         return self.start or self.acts[0]
 
+    @property
+    def days_shown(self) -> list[Seen]:
+        """Every day on which the record shows the life."""
+        return [*(shown.seen for shown in self.shown), *self.elsewhere]
+
     @cached_property
+    def bounds(self) -> Bounds:
+        """Between which days the life begins and ends, and from when until when that is proved."""
+        seen = self.days_shown
+        lo, hi = self.start_lo, min([self.start_hi, *(shown.hi for shown in seen)])
+        e_lo = e_hi = AFTER_ALL
+        if self.end is not None:
+            e_hi = self.end.hi
+            e_lo = max([self.end.lo, *(shown.lo + 1 for shown in seen if shown.lo < e_hi)])
+        starts = [act.hi for act in self.starts if act.proves]
+        ends = [act.lo for act in self.end.claims if act.proves] if self.end else []
+        proved = [shown.lo + 1 for shown in seen if shown.proved and shown.lo < e_hi]
+        return Bounds(
+            s_lo=lo,
+            s_hi=hi,
+            e_lo=e_lo,
+            e_hi=e_hi,
+            proved_from=min([AFTER_ALL, *starts, *(shown.hi for shown in seen if shown.begins)]),
+            proved_until=min(max([BEFORE_ALL, *ends, *proved]), e_hi),
+            evidence=max((shown.lo for shown in seen if BEFORE_ALL < shown.lo < e_hi), default=None),
+            begun=bool(self.starts),
+            handed_on=self.end is not None and self.end.implied and self.end.rule == "succession",
+        )
+
+    @property
     def s_lo(self) -> Day:
         """The earliest day on which the life can begin."""
-        return self.start_lo
+        return self.bounds.s_lo
 
-    @cached_property
+    @property
     def s_hi(self) -> Day:
         """The latest day on which the life can begin."""
-        return min([self.start_hi, *(shown.hi for shown in self.shown)])
+        return self.bounds.s_hi
 
-    @cached_property
-    def e_hi(self) -> Day:
-        """The latest first day on which the life stands no longer; AFTER_ALL without an end."""
-        return self.end.hi if self.end else AFTER_ALL
-
-    @cached_property
+    @property
     def e_lo(self) -> Day:
         """The earliest first day on which the life can stand no longer; AFTER_ALL without an end."""
-        if self.end is None:
-            return AFTER_ALL
-        shown = [shown.lo + 1 for shown in self.shown if shown.lo < self.end.hi]
-        return max([self.end.lo, *shown])
+        return self.bounds.e_lo
 
-    @cached_property
+    @property
+    def e_hi(self) -> Day:
+        """The latest first day on which the life stands no longer; AFTER_ALL without an end."""
+        return self.bounds.e_hi
+
+    @property
     def evidence(self) -> Day | None:
         """The last day on which the record shows the life."""
-        return max((s.lo for s in self.shown if BEFORE_ALL < s.lo < self.e_hi), default=None)
-
-    @cached_property
-    def proved_from(self) -> Day:
-        """The day from which the life is proved to have begun."""
-        starts = [act.hi for act in self.starts if act.proves]
-        shown = [shown.hi for shown in self.shown if shown.proved and shown.proves is None]
-        return min([AFTER_ALL, *starts, *shown])  # coverage carries on what stood; it does not show that it began
-
-    @cached_property
-    def proved_until(self) -> Day:
-        """The first day on which the life is no longer proved to stand."""
-        ends = [act.lo for act in self.end.claims if act.proves] if self.end else []
-        shown = [shown.lo + 1 for shown in self.shown if shown.proved and shown.lo < self.e_hi]
-        return min(max([BEFORE_ALL, *ends, *shown]), self.e_hi)
+        return self.bounds.evidence
 
     def contested(self, day: Day) -> bool:
         """Whether claims about the life disagree on *day*."""
@@ -254,17 +319,7 @@ class Life:
 
     def grade(self, day: Day) -> Grade | None:
         """How sure it is that the life stands on *day*; None if it does not."""
-        if self.proved_from <= day < self.proved_until and not self.contested(day):
-            return "certain"
-        begun = self.s_hi <= day
-        handed_on = self.end is not None and self.end.implied and self.end.rule == "succession"
-        if begun and day < (self.e_hi if handed_on else self.e_lo):
-            return "presumed"
-        if day < self.e_hi and (begun or (self.starts and self.s_lo <= day)):
-            return "possible"
-        if not self.starts and self.after <= day < self.s_hi:
-            return "unattested"
-        return None
+        return self.bounds.grade(day, self.contested(day))
 
     @property
     def since(self) -> str | None:
@@ -283,7 +338,7 @@ class Life:
 
     def change_days(self) -> frozenset[Day]:
         """Every day on which grade, values or disputes can begin to differ from the day before."""
-        days = {self.s_lo, self.s_hi, self.e_lo, self.e_hi, self.proved_from, self.proved_until, self.after}
+        days = {*self.bounds.days, self.after}
         for lo, hi in self.disputes:
             days |= {lo, hi + 1}
         for given in self.values.values():

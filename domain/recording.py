@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
+from typing import TypeAlias
 
 from domain.acts import Known
 from domain.chain import EMPTY, Head
 from domain.changes import Annulled, Redacted
-from domain.decide import FoldedHistory, decide, recorded_already
+from domain.decide import FoldedHistory, History, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
 from domain.findings import findings_of
@@ -31,6 +33,10 @@ class Receipt:
     head: Head
     new: bool
     findings: tuple[Finding, ...]
+
+
+Histories: TypeAlias = Callable[[str, int], AbstractContextManager[History]]
+"""What is recorded of an institution up to the position at which its log ends, for deciding on it."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,10 @@ class Registers:
 
     KEPT = 8  # worlds kept for each institution
 
-    def __init__(self, log: Log, clock: Clock) -> None:
+    def __init__(self, log: Log, clock: Clock, histories: Histories | None = None) -> None:
         self.log = log
         self.clock = clock
+        self._histories = histories or self._folded
         self._shelves: dict[str, _Shelf] = {}
         self._lock = Lock()
 
@@ -122,6 +129,10 @@ class Registers:
             shelf.views.move_to_end(position)
             return view
 
+    @contextmanager
+    def _folded(self, institution: str, position: int) -> Iterator[History]:
+        yield self.history(institution, position)
+
     def history(self, institution: str, position: int) -> FoldedHistory:
         """What is recorded up to *position*, for deciding on it."""
         shelf = self._shelf(institution)
@@ -165,16 +176,15 @@ class Registers:
         """
         while True:
             head = self.log.head(institution)
-            history = self.history(institution, head.position)
-            if recorded_already(history, entry, by):
-                first, last = self.log.entry(institution, entry.entry) or (0, 0)
-                found = findings_of(self.view_at(institution, head.position).world, entry.entry)
-                return Receipt(entry.entry, first, last, head, False, found)
-            if head.position == 0 and entry.founds is None:
-                raise UnknownInstitution(institution)
-            if expected is not None and expected != head.hash:
-                raise HeadMoved(institution, expected, head.hash)
-            decision = decide(history, entry, by)
+            with self._histories(institution, head.position) as history:
+                if recorded_already(history, entry, by):
+                    found = findings_of(history.after(history.entry(entry.entry)), entry.entry)
+                    break
+                if head.position == 0 and entry.founds is None:
+                    raise UnknownInstitution(institution)
+                if expected is not None and expected != head.hash:
+                    raise HeadMoved(institution, expected, head.hash)
+                decision = decide(history, entry, by)
             try:
                 first, last = self.log.append(institution, decision.events, expected=head.position, clock=self.clock)
             except PositionTaken:
@@ -182,6 +192,8 @@ class Registers:
             now = next(iter(self.log.read(institution, after=last - 1, until=last)))
             head = Head(now.position, now.recorded, now.hash)
             return Receipt(entry.entry, first, last, head, True, decision.findings)
+        first, last = self.log.entry(institution, entry.entry) or (0, 0)
+        return Receipt(entry.entry, first, last, head, False, found)
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

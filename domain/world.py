@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain import changes as e
 from domain.acts import Act
 from domain.claims import Key
 from domain.dates import Day
-from domain.lives import GRADES, Grade, Held, Life
+from domain.lives import GRADES, Grade, Held, Life, Shown
 
 HANGS_BY = {"unit": "parent", "post": "unit"}
 """The attribute by which a thing of that kind hangs on a unit."""
@@ -40,6 +40,10 @@ class World:
     unified: dict[str, str]
     findings: list[Finding]
     tenures: dict[str, tuple[str, str]]
+    carried: dict[Key, dict[tuple[Key, Shown], None]] = field(default_factory=dict)
+    """Thing → the things above it that its own evidence shows, with that evidence."""
+    lost: frozenset[tuple[str, Key]] = frozenset()
+    """The claims, each an `ENTRY#n` and a thing, that were not believed."""
 
     @cached_property
     def tenures_by_post(self) -> dict[str, list[Key]]:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,13 @@ from eventsourcing.sqlite import (
 
 from domain.chain import Row, follow, stamp
 from domain.errors import StoreUnusable
-from domain.log import PAGE, Log, LogRecorder, PositionTaken, StoredChange
+from domain.events import Event
+from domain.log import PAGE, PositionTaken, StoredChange
+from projections.recorders.sqlite_tables import SCHEMA as TABLES
+from projections.recorders.sqlite_tables import SQLiteShelf
+from projections.tables.keeper import Keeper
+from projections.tables.shelf import EventCache
+from projections.tables.tabled import TabledLog, TabledRecorder
 
 APPLICATION_ID = 0x52454745  # "REGE", in the header of the file
 SCHEMA = 1  # PRAGMA user_version
@@ -181,10 +188,27 @@ class LogDatastore(SQLiteDatastore):
             raise StoreUnusable(self.pool.db_name, str(e)) from e
 
 
-class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
+class SQLiteLogRecorder(SQLiteApplicationRecorder, TabledRecorder):
     """The log's own table in an SQLite file."""
 
     datastore: LogDatastore
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[str, tuple[bytes, Keeper]] = {}
+
+    @contextmanager
+    def shelf(self, institution: str) -> Iterator[SQLiteShelf]:
+        """The tables of a register, for reading, all of one moment."""
+        with self.datastore.transaction(commit=False) as c:
+            yield SQLiteShelf(c, institution)
+
+    def _keeper(self, stream: str, c: SQLiteCursor, position: int) -> Keeper:
+        """The keeper of the tables that remembers what it read up to *position*, if nobody wrote since."""
+        hash_, keeper = self._kept.pop(stream, (b"", None))
+        if keeper is not None and position > 0 and self._hash(c, stream, position) == hash_:
+            return keeper
+        return Keeper(stream, EventCache())
 
     def construct_create_table_statements(self) -> list[str]:
         """The statements that make an empty database ours."""
@@ -192,6 +216,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
             EVENTS,
             BY_INSTANT,
             *APPEND_ONLY,
+            *TABLES,
             f"PRAGMA application_id = {APPLICATION_ID}",
             f"PRAGMA user_version = {SCHEMA}",
         ]
@@ -281,9 +306,21 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
                 for r in rows
             ],
         )
+        shelf = SQLiteShelf(c, stream, make=True)
+        keeper = self._keeper(stream, c, rows[0].position - 1)
+        for _, entry in groupby(rows, key=lambda row: row.entry):
+            whole = list(entry)
+            keeper.take(shelf, whole[0].position, [Event.from_stored(row.state) for row in whole])
+        self._kept[stream] = rows[-1].hash, keeper
         # Under the write lock, ids are handed out without a gap.
         last: int = _value(c, "SELECT max(rowid) FROM stored_events")
         return range(last - len(rows) + 1, last + 1)
+
+    def _hash(self, c: SQLiteCursor, stream: str, position: int) -> bytes:
+        c.execute(
+            "SELECT hash FROM stored_events WHERE originator_id = ? AND originator_version = ?", (stream, position)
+        )
+        return bytes(c.fetchone()[0])
 
     # --- reading
 
@@ -344,14 +381,14 @@ class SQLiteLogFactory(SQLiteFactory):
         self.datastore = LogDatastore(path)
 
 
-def open_sqlite(path: str | Path) -> Log:
+def open_sqlite(path: str | Path) -> TabledLog:
     """The log in the SQLite file at *path*, made if it is not there; `:memory:` for one in memory.
 
     Raises: StoreUnusable.
     """
     factory = SQLiteLogFactory(str(path))
     try:
-        return Log(factory)
+        return TabledLog(factory)
     except StoreUnusable:
         factory.close()
         raise

@@ -1,0 +1,1 @@
+"""What is needed to measure the program: synthetic registers, peers to compare with, and figures."""

@@ -1,0 +1,462 @@
+"""The read tables in an SQLite file: their schema, and the statements that a Shelf is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+from eventsourcing.sqlite import SQLiteCursor
+
+from domain.dates import Day
+from projections.tables.intervals import OPEN, commit_path, day_path
+from projections.tables.shelf import PointRow, Shelf, ThingId, Told
+from projections.tables.slices import Position
+
+VERSION = 1
+"""Raised whenever the tables come to hold something else; older ones are built anew."""
+
+_BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
+_BOUND_COLUMNS = ", ".join(f"{name.strip()} INTEGER" for name in _BOUNDS.split(","))
+_ROW = f'thing, "key", life, lo, hi, "values", told, cause, name, disputed, {_BOUNDS}'
+_ROW_COLUMNS = (
+    'hi INTEGER, since INTEGER, bounds_since INTEGER, "key" TEXT, "values" TEXT, told TEXT, cause INTEGER,'
+    f" name TEXT, disputed TEXT, {_BOUND_COLUMNS}"
+)
+_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, disputed, {_BOUNDS}'
+
+SCHEMA = (
+    """CREATE TABLE tables_of (
+        stream INTEGER PRIMARY KEY, institution TEXT NOT NULL UNIQUE,
+        version INTEGER NOT NULL, position INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE filed (
+        stream INTEGER, topic INTEGER, position INTEGER, PRIMARY KEY (stream, topic, position)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE things (
+        id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, name TEXT NOT NULL, doc BLOB, UNIQUE (stream, name)
+    ) STRICT""",
+    f"""CREATE TABLE believed (
+        stream INTEGER, node INTEGER, lo INTEGER, thing INTEGER, life INTEGER, {_ROW_COLUMNS},
+        PRIMARY KEY (stream, node, lo, thing, life)
+    ) STRICT, WITHOUT ROWID""",
+    f"CREATE INDEX believed_by_end ON believed (stream, node, hi, lo, thing, life, {_REST.partition(', ')[2]})"
+    f" WHERE node <> {OPEN}",
+    f"""CREATE TABLE superseded (
+        stream INTEGER, node INTEGER, since INTEGER, thing INTEGER, life INTEGER, lo INTEGER, until INTEGER,
+        {_ROW_COLUMNS.replace(" since INTEGER,", "")}, PRIMARY KEY (stream, node, since, thing, life, lo, until)
+    ) STRICT, WITHOUT ROWID""",
+    f"""CREATE TABLE bounds_then (
+        stream INTEGER, node INTEGER, since INTEGER, until INTEGER, thing INTEGER, life INTEGER, lo INTEGER, hi INTEGER,
+        {_BOUND_COLUMNS}, PRIMARY KEY (stream, node, since, thing, life, until)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE hangs (
+        above INTEGER, until INTEGER, below INTEGER, since INTEGER, PRIMARY KEY (above, until, below)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE points (
+        above INTEGER, lo INTEGER, position INTEGER, origin INTEGER, since INTEGER, hi INTEGER, proves INTEGER,
+        until INTEGER, PRIMARY KEY (above, lo, position, origin, since)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX points_by_origin ON points (origin) WHERE until IS NULL",
+    """CREATE TABLE causes (
+        stream INTEGER, id INTEGER, body TEXT, PRIMARY KEY (stream, id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE edges (
+        stream INTEGER, day INTEGER, thing INTEGER, PRIMARY KEY (stream, day, thing)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE dated (
+        stream INTEGER, day INTEGER, position INTEGER, PRIMARY KEY (stream, day, position)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE touched (
+        stream INTEGER, position INTEGER, thing INTEGER, PRIMARY KEY (stream, position, thing)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+BY_STREAM = ("filed", "believed", "superseded", "bounds_then", "causes", "edges", "dated", "touched")
+BY_THING = (("hangs", "above"), ("points", "above"))
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+class SQLiteShelf(Shelf):
+    """The tables of one register in an SQLite file, through one cursor."""
+
+    def __init__(self, cursor: SQLiteCursor, institution: str, *, make: bool = False) -> None:
+        self._c = cursor
+        self._institution = institution
+        self._stream = self._number()
+        if make and self._stream < 0:
+            self.put_position(0)
+
+    def _number(self) -> int:
+        found = self._all("SELECT stream FROM tables_of WHERE institution = ?", self._institution)
+        return found[0][0] if found else -1
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        self._c.execute(query, values)
+        rows: list[Any] = self._c.fetchall()
+        return rows
+
+    def _many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
+        given = list(rows)
+        if given:
+            self._c.executemany(query, given)
+
+    # --- the log
+
+    def states(self, positions: Iterable[Position]) -> dict[Position, bytes]:
+        """The stored bytes of events."""
+        return {
+            row[0]: row[1]
+            for row in self._all(
+                "SELECT originator_version, state FROM stored_events WHERE originator_id = ?"
+                " AND originator_version IN (SELECT value FROM json_each(?))",
+                self._institution,
+                _json(positions),
+            )
+        }
+
+    def entry(self, entry: str) -> list[tuple[Position, bytes]]:
+        """The positions and stored bytes of the events of an entry, in order."""
+        return [
+            (row[0], row[1])
+            for row in self._all(
+                "SELECT originator_version, state FROM stored_events WHERE originator_id = ? AND entry = ?"
+                " ORDER BY number",
+                self._institution,
+                entry,
+            )
+        ]
+
+    # --- topics
+
+    def filed(self, topics: Sequence[int], until: Position) -> list[tuple[int, Position]]:
+        """(topic, position) of what is filed under *topics* up to *until*."""
+        return [
+            (row[0], row[1])
+            for row in self._all(
+                "SELECT filed.topic, filed.position FROM json_each(?) AS wanted CROSS JOIN filed"
+                " WHERE filed.stream = ? AND filed.topic = wanted.value AND filed.position <= ?",
+                _json(topics),
+                self._stream,
+                until,
+            )
+        ]
+
+    def file(self, filings: Iterable[tuple[int, Position]]) -> None:
+        """File positions under topics."""
+        self._many("INSERT OR IGNORE INTO filed VALUES (?, ?, ?)", ((self._stream, *row) for row in filings))
+
+    # --- things
+
+    def docs(self, names: Sequence[str]) -> list[tuple[str, ThingId, bytes | None]]:
+        """(name, id, doc) of the things that have an id."""
+        return [
+            (row[0], row[1], row[2])
+            for row in self._all(
+                "SELECT things.name, things.id, things.doc FROM json_each(?) AS wanted CROSS JOIN things"
+                " WHERE things.stream = ? AND things.name = wanted.value",
+                _json(names),
+                self._stream,
+            )
+        ]
+
+    def add_things(self, names: Sequence[str]) -> list[tuple[str, ThingId]]:
+        """Ids for names that have none."""
+        found = []
+        for name in names:
+            self._c.execute("INSERT INTO things (stream, name) VALUES (?, ?)", (self._stream, name))
+            found.append((name, int(self._c.lastrowid or 0)))
+        return found
+
+    def put_docs(self, docs: Iterable[tuple[bytes, ThingId]]) -> None:
+        """Keep what the next entry needs to know of things."""
+        self._many("UPDATE things SET doc = ? WHERE id = ?", docs)
+
+    def names(self) -> list[str]:
+        """The names of all things."""
+        return [row[0] for row in self._all("SELECT name FROM things WHERE stream = ?", self._stream)]
+
+    # --- rectangles
+
+    def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Believe rows."""
+        self._many(
+            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(23)})",
+            ((self._stream, *row) for row in rows),
+        )
+
+    def close_rows(self, places: Iterable[tuple[int, Day, ThingId, int, Position, int]]) -> None:
+        """Supersede rows."""
+        for node, lo, thing, life, until, commit in places:
+            self._c.execute(
+                f"INSERT INTO superseded (stream, node, until, lo, thing, life, {_REST})"
+                f" SELECT stream, ?, ?, lo, thing, life, {_REST} FROM believed"
+                " WHERE stream = ? AND node = ? AND lo = ? AND thing = ? AND life = ?",
+                (commit, until, self._stream, node, lo, thing, life),
+            )
+            self._c.execute(
+                "DELETE FROM believed WHERE stream = ? AND node = ? AND lo = ? AND thing = ? AND life = ?",
+                (self._stream, node, lo, thing, life),
+            )
+
+    def put_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """New bounds of believed rows."""
+        sets = ", ".join(f"{name.strip()} = ?" for name in _BOUNDS.split(","))
+        self._many(
+            f"UPDATE believed SET {sets}, bounds_since = ? WHERE node = ? AND lo = ? AND thing = ? AND life = ?"
+            f" AND stream = {int(self._stream)}",
+            rows,
+        )
+
+    def keep_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Bounds that held."""
+        self._many(f"INSERT INTO bounds_then VALUES ({_marks(17)})", ((self._stream, *row) for row in rows))
+
+    def believed(self, day: Day, until: Position) -> list[Told]:
+        """The rows of *day* that are believed as recorded up to *until*."""
+        before, behind = day_path(day)
+        now = self.position()
+        known = "" if until >= now else f" AND since <= {int(until)}"
+        stream = int(self._stream)
+        parts = [
+            f"SELECT {_ROW}, bounds_since FROM believed WHERE stream = {stream} AND node = {OPEN} AND lo <= ?{known}",
+            f"SELECT {_ROW}, bounds_since FROM believed INDEXED BY believed_by_end WHERE stream = {stream}"
+            f" AND node <> {OPEN} AND node IN ({_marks(len(before))}) AND hi > ?{known}",
+            f"SELECT {_ROW}, bounds_since FROM believed WHERE stream = {stream} AND node IN ({_marks(len(behind))})"
+            f" AND lo <= ?{known}",
+        ]
+        rows = self._all(" UNION ALL ".join(parts), day, *before, day, *behind, day)
+        if until >= now:
+            return [Told(*row[:19]) for row in rows]
+        return self._as_known(rows, day, until, now)
+
+    def _as_known(self, rows: list[Any], day: Day, until: Position, now: Position) -> list[Told]:
+        """*rows*, with what is superseded now, and with the bounds that were believed then."""
+        before, behind = commit_path(until, now)
+        stream = int(self._stream)
+        where = "stream = {stream} AND node IN ({marks}) AND {side} AND lo <= ? AND hi > ?"
+        left = where.format(stream=stream, marks=_marks(len(before)), side="until > ?")
+        right = where.format(stream=stream, marks=_marks(len(behind)), side="since <= ?")
+        values = (*before, until, day, day), (*behind, until, day, day)
+        rows = [
+            *rows,
+            *self._all(f"SELECT {_ROW}, bounds_since FROM superseded WHERE {left}", *values[0]),
+            *self._all(f"SELECT {_ROW}, bounds_since FROM superseded WHERE {right}", *values[1]),
+        ]
+        then: dict[tuple[ThingId, int], tuple[Any, ...]] = {}
+        for side, given in zip((left, right), values, strict=True):
+            for row in self._all(f"SELECT thing, life, {_BOUNDS} FROM bounds_then WHERE {side}", *given):
+                then[row[0], row[1]] = tuple(row[2:])
+        found = []
+        for row in rows:
+            told = Told(*row[:19])
+            bounds = then.get((told.thing, told.life)) if row[19] > until else None
+            found.append(Told(*told[:10], *bounds) if bounds else told)
+        return found
+
+    # --- what hangs on what
+
+    def hang(self, rows: Iterable[tuple[ThingId, Day, ThingId, Day]]) -> None:
+        """(above, until, below, since)."""
+        self._many("INSERT OR REPLACE INTO hangs VALUES (?, ?, ?, ?)", rows)
+
+    def unhang(self, rows: Iterable[tuple[ThingId, Day, ThingId]]) -> None:
+        """(above, until, below)."""
+        self._many("DELETE FROM hangs WHERE above = ? AND until = ? AND below = ?", rows)
+
+    def hanging(self, above: ThingId, first: Day, last: Day) -> list[str]:
+        """The names of what may hang on *above* between two days."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT name FROM hangs CROSS JOIN things ON things.id = below"
+                " WHERE above = ? AND until >= ? AND since <= ?",
+                above,
+                first,
+                last,
+            )
+        ]
+
+    def next_hanging(self, above: ThingId, day: Day, limit: int) -> list[str]:
+        """The names of the next to hang on *above* after *day*."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT name FROM hangs CROSS JOIN things ON things.id = below"
+                " WHERE above = ? AND until > ? AND since > ? ORDER BY since LIMIT ?",
+                above,
+                day,
+                day,
+                limit,
+            )
+        ]
+
+    # --- points
+
+    def points_of(self, origin: ThingId) -> list[tuple[ThingId, Day, Day, Position, int]]:
+        """(above, lo, hi, position, proves) of what *origin* shows now."""
+        return [
+            tuple(row)
+            for row in self._all(
+                "SELECT above, lo, hi, position, proves FROM points WHERE origin = ? AND until IS NULL", origin
+            )
+        ]
+
+    def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Position, Day, int]]) -> None:
+        """(above, lo, position, origin, since, hi, proves)."""
+        self._many(
+            "INSERT OR REPLACE INTO points (above, lo, position, origin, since, hi, proves)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+    def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId]]) -> None:
+        """(until, above, lo, position, origin) of points that are believed no longer."""
+        self._many(
+            "UPDATE points SET until = ? WHERE above = ? AND lo = ? AND position = ? AND origin = ? AND until IS NULL",
+            rows,
+        )
+
+    def points(self, above: ThingId, day: Day, until: Position, *, backwards: bool = False) -> Iterator[PointRow]:
+        """The points that show *above*, from *day* on; or before it, the last first."""
+        side = "lo < ? ORDER BY lo DESC" if backwards else "lo >= ? ORDER BY lo"
+        now = until >= self.position()
+        known = "until IS NULL" if now else f"since <= {int(until)} AND (until IS NULL OR until > {int(until)})"
+        query = f"SELECT lo, hi, position, origin, proves FROM points WHERE above = ? AND {known} AND {side}"
+        size = 8
+        offset = 0
+        while True:
+            rows = self._all(f"{query} LIMIT ? OFFSET ?", above, day, size, offset)
+            for row in rows:
+                yield PointRow(*row)
+            if len(rows) < size:
+                return
+            offset += size
+            size *= 8
+
+    # --- causes, edges, days
+
+    def causes(self, ids: Sequence[int]) -> list[tuple[int, str]]:
+        """(id, JSON) of causes."""
+        return [
+            (row[0], row[1])
+            for row in self._all(
+                "SELECT id, body FROM causes WHERE stream = ? AND id IN (SELECT value FROM json_each(?))",
+                self._stream,
+                _json(ids),
+            )
+        ]
+
+    def causes_at(self, position: Position) -> list[tuple[int, str]]:
+        """(id, JSON) of the causes by the event at *position*."""
+        return [
+            (row[0], row[1])
+            for row in self._all(
+                "SELECT id, body FROM causes WHERE stream = ? AND id >= ? AND id < ? ORDER BY id",
+                self._stream,
+                position << 8,
+                (position + 1) << 8,
+            )
+        ]
+
+    def add_causes(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Keep causes."""
+        self._many("INSERT INTO causes VALUES (?, ?, ?)", ((self._stream, *row) for row in rows))
+
+    def add_edges(self, rows: Iterable[tuple[Day, ThingId]]) -> None:
+        """Days on which something about a thing begins or ends."""
+        self._many("INSERT INTO edges VALUES (?, ?, ?)", ((self._stream, *row) for row in rows))
+
+    def drop_edges(self, rows: Iterable[tuple[Day, ThingId]]) -> None:
+        """Take back what add_edges put."""
+        self._many(
+            "DELETE FROM edges WHERE stream = ? AND day = ? AND thing = ?", ((self._stream, *row) for row in rows)
+        )
+
+    def edges(self, after: Day, until: Day) -> list[str]:
+        """The names of things with an edge in (after, until]."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT DISTINCT name FROM edges CROSS JOIN things ON things.id = thing"
+                " WHERE edges.stream = ? AND day > ? AND day <= ?",
+                self._stream,
+                after,
+                until,
+            )
+        ]
+
+    def date(self, rows: Iterable[tuple[Day, Position]]) -> None:
+        """Note the last days on which acts take effect."""
+        self._many("INSERT OR IGNORE INTO dated VALUES (?, ?, ?)", ((self._stream, *row) for row in rows))
+
+    def dated(self, after: Day, until: Day) -> list[Position]:
+        """The acts of which the last day lies, or once lay, in (after, until]."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT position FROM dated WHERE stream = ? AND day > ? AND day <= ?", self._stream, after, until
+            )
+        ]
+
+    def next_dated(self, day: Day, *, backwards: bool = False) -> Day | None:
+        """The first day after *day*, or the last before it, that has an act by some reading."""
+        side = (
+            "max(day) FROM dated WHERE stream = ? AND day < ?"
+            if backwards
+            else ("min(day) FROM dated WHERE stream = ? AND day > ?")
+        )
+        found: Day | None = self._all(f"SELECT {side}", self._stream, day)[0][0]
+        return found
+
+    # --- as a whole
+
+    def changed(self, after: Position, until: Position) -> list[str]:
+        """The names of things of which rows were opened or closed by the entries in (after, until]."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT DISTINCT name FROM touched CROSS JOIN things ON things.id = thing"
+                " WHERE touched.stream = ? AND position > ? AND position <= ?",
+                self._stream,
+                after,
+                until,
+            )
+        ]
+
+    def touch(self, rows: Iterable[tuple[Position, ThingId]]) -> None:
+        """Note that an entry opened or closed rows of a thing."""
+        self._many("INSERT INTO touched VALUES (?, ?, ?)", ((self._stream, *row) for row in rows))
+
+    def clear(self) -> None:
+        """Empty the tables of the register."""
+        for table in BY_STREAM:
+            self._c.execute(f"DELETE FROM {table} WHERE stream = ?", (self._stream,))
+        for table, column in BY_THING:
+            self._c.execute(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM things WHERE stream = ?)", (self._stream,)
+            )
+        self._c.execute("DELETE FROM things WHERE stream = ?", (self._stream,))
+        self.put_position(0)
+
+    def position(self) -> Position:
+        """The position up to which the tables are kept; 0 for none."""
+        found = self._all("SELECT position FROM tables_of WHERE stream = ?", self._stream)
+        return found[0][0] if found else 0
+
+    def put_position(self, position: Position) -> None:
+        """Set it."""
+        self._c.execute(
+            "INSERT INTO tables_of (institution, version, position) VALUES (?, ?, ?)"
+            " ON CONFLICT (institution) DO UPDATE SET position = excluded.position, version = excluded.version",
+            (self._institution, VERSION, position),
+        )
+        if self._stream < 0:
+            self._stream = self._number()
+
+
+def _json(values: Iterable[object]) -> str:
+    return orjson.dumps(list(values)).decode()

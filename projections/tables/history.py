@@ -1,0 +1,166 @@
+"""What is recorded, as far as a decision asks, from the tables: only what an entry touches is folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain import changes as e
+from domain.changes import InstrumentIssued
+from domain.claims import Key
+from domain.events import Event
+from domain.things import introduced, stated
+from domain.world import World
+from projections.tables.reckoner import Reckoner
+from projections.tables.shelf import EventCache, Shelf, ShelfArchive
+from projections.tables.slices import ALWAYS, Position, Slice, Window, event_named, tenure_named
+from projections.tables.topics import DECLARED, REDACTED, key_of, topics_of_event, topics_of_fact
+from projections.tables.touching import redactions, root_of
+
+
+@dataclass
+class DraftArchive(ShelfArchive):
+    """What a shelf holds, and behind it events that are not recorded."""
+
+    drafts: dict[Position, Event] = field(default_factory=dict)
+    filings: dict[str, set[Position]] = field(default_factory=dict)
+
+    def filed(self, topics: Iterable[str]) -> Mapping[str, Sequence[Position]]:
+        """Topic → the positions of what is filed under it, recorded or not."""
+        found = dict(super().filed(topics))
+        for topic in found.keys() & self.filings.keys():
+            found[topic] = sorted({*found[topic], *self.filings[topic]})
+        return found
+
+    def events(self, positions: Iterable[Position]) -> dict[Position, Event]:
+        """The events at *positions*, recorded or not."""
+        wanted = set(positions)
+        drafts = {position: self.drafts[position] for position in wanted & self.drafts.keys()}
+        return {**super().events(wanted - drafts.keys()), **drafts}
+
+    def entry(self, entry: str) -> Sequence[tuple[Position, Event]]:
+        """The events of an entry, recorded or not."""
+        return [*super().entry(entry), *((p, event) for p, event in self.drafts.items() if event.entry == entry)]
+
+    def tenures(self, post: str, window: Window) -> set[Key] | None:
+        """The tenures of *post* that may stand in *window*, and those of the drafts."""
+        found = super().tenures(post, window)
+        mine = {key_of(topic) for topic in self.filings if topic.startswith("tenure|")}
+        return None if found is None else found | {key for key in mine if key[2] == post}
+
+    def draft(self, position: Position, event: Event) -> None:
+        """Take in an event as if it were recorded at *position*."""
+        self.drafts[position] = event
+        topics = set(topics_of_event(event))
+        if isinstance(event.change, e.Redacted):
+            topics.add(REDACTED)
+        for topic in topics:
+            self.filings.setdefault(topic, set()).add(position)
+        fact = root_of(self, event)
+        if fact is not None:
+            where, target = fact
+            for topic in topics_of_fact(stated(event.change), target, lambda name: tenure_named(self, name)):
+                self.filings.setdefault(topic, set()).add(where)
+
+
+class TableHistory:
+    """A History answered by the tables on *shelf*, of a log that ends at *position*."""
+
+    def __init__(self, institution: str, shelf: Shelf, position: Position) -> None:
+        self.institution = institution
+        self._position = position
+        self._reckoner = Reckoner(institution, EventCache())
+        self._reckoner.shelf = shelf
+        self._archive = self._reckoner.archive(position)
+
+    def entry(self, entry: str) -> Sequence[Event]:
+        """The events of an entry; none if it is not recorded."""
+        return [event for _, event in self._archive.entry(entry)]
+
+    def event(self, target: str) -> Event | None:
+        """The event of that name."""
+        found = event_named(self._archive, target)
+        return found[1] if found else None
+
+    def kind_of(self, thing: str) -> str | None:
+        """Whether an id is a unit, a post or a person."""
+        slice_ = Slice(self._archive, ())
+        for kind in ("unit", "post", "person"):
+            for _, event in slice_.facts(f"{kind}|{thing}"):
+                for change in slice_.readings(event):
+                    if thing in introduced(change):
+                        return introduced(change)[thing]
+        return None
+
+    def issued(self, instrument: str) -> InstrumentIssued | None:
+        """An instrument as it was first recorded."""
+        for _, event in Slice(self._archive, ()).facts(f"instrument|{instrument}"):
+            if isinstance(event.change, InstrumentIssued) and event.change.instrument == instrument:
+                return event.change
+        return None
+
+    def tenure(self, name: str) -> tuple[str, str] | None:
+        """Person and post of a tenure."""
+        return tenure_named(self._archive, name)
+
+    def first_of(self, thing: str) -> str:
+        """The id under which a thing lives on."""
+        return Slice(self._archive, ()).names.get(thing, thing)
+
+    def after(self, events: Sequence[Event]) -> World:
+        """What would stand, were *events* recorded too: all that they have to do with."""
+        rows = self._archive.entry(events[0].entry)
+        archive = self._archive if rows else self._draft(events)
+        rows = rows or list(enumerate(events, start=self._position + 1))
+        settled = self._reckoner.settle(archive, rows)
+        core = settled.slice.core
+        more = set(self._told_of(settled.slice, rows)) - core
+        topics = {DECLARED}
+        for act in settled.slice.known.acts:
+            for cited in act.sources if act.event.entry == events[0].entry else ():
+                registered = settled.slice.facts(f"source|{cited.source}")
+                topics |= {f"source|{cited.source}"} if registered else {f"cites|{cited.source}"}
+                for _, event in () if registered else settled.slice.facts(f"cites|{cited.source}"):
+                    more |= settled.slice.keys_of(event)
+        final = Slice(archive, core | more, more=topics, also=settled.touched.positions)
+        return final.world
+
+    def _draft(self, events: Sequence[Event]) -> DraftArchive:
+        """What would be recorded with *events*."""
+        last = self._position + len(events)
+        archive = DraftArchive(self._archive.shelf, self.institution, last, True, self._archive.cache)
+        self._reckoner.lend(archive)
+        archive.found, archive.made, archive.issued = {}, {}, {}
+        archive.redacted = self._archive.redacted
+        for position, event in enumerate(events, start=self._position + 1):
+            archive.draft(position, event)
+        if any(isinstance(event.change, e.Redacted | e.Annulled) for event in events):
+            archive.redacted = redactions(archive)
+        return archive
+
+    def _told_of(self, slice_: Slice, rows: Sequence[tuple[Position, Event]]) -> Iterator[Key]:
+        """Things about which the rules may find something in the rows, beside those that they change."""
+        archive = slice_.archive
+        assert isinstance(archive, ShelfArchive)
+        for key in slice_.core:
+            match key:
+                case ("tenure", _, post) if slice_.facts(f"scope|post|{post}"):
+                    yield from archive.hanging(("post", post), ALWAYS)
+                case ("post" | "vacancy", post, *_):
+                    yield from archive.hanging(("post", post), ALWAYS)
+                case ("function", *_):
+                    yield from (key for key in map(key_of, archive.shelf.names()) if key[0] == "unit")
+        for _, event in rows:
+            change = stated(event.change)
+            yield from slice_.keys_of(event)
+            match change:
+                case e.UnitAbolished():
+                    yield from (("unit", unit) for unit in change.successors)
+                case e.CountClaimed():
+                    posts = {change.post} if change.post else set()
+                    if change.unit:
+                        below = slice_.keys_in(f"under|{change.unit}")
+                        posts |= {key[1] for key in below if key[0] == "post"}
+                    for post in posts:
+                        yield ("post", post or "")
+                        yield from slice_.keys_in(f"holders|{post}")

@@ -1,0 +1,301 @@
+"""Answers from the tables: a structure from its rows, everything else from the fold of the slice it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import orjson
+
+from domain import changes as e
+from domain.acts import Act, Known
+from domain.claims import Key, post_key, unit_key
+from domain.dates import Day
+from domain.events import Event
+from domain.lives import Grade
+from domain.things import mentioned, stated
+from projections.counted import claimed_counts
+from projections.diff import diff
+from projections.histories import (
+    displaced,
+    entry_history,
+    instrument_history,
+    person_history,
+    post_history,
+    unit_history,
+)
+from projections.learned import Step, learned
+from projections.structure import Answer
+from projections.tables.asof import standing, structure_json
+from projections.tables.shelf import EventCache, Shelf, ShelfArchive
+from projections.tables.slices import Position, Slice, Window
+from projections.tables.tabled import TabledLog
+from projections.tables.topics import DECLARED, key_of, of_key
+from projections.tables.touching import Touched, passed_on_to, redactions
+
+
+@dataclass
+class Reading:
+    """One register as known at *position*, read from its tables in one transaction."""
+
+    institution: str
+    shelf: Shelf
+    position: Position
+    cache: EventCache
+
+    def __post_init__(self) -> None:
+        last = self.shelf.position()
+        head = ShelfArchive(self.shelf, self.institution, last, True, self.cache)
+        self.redacted = redactions(head)
+        self.archive = self._as_known(self.position)
+
+    def _as_known(self, position: Position) -> ShelfArchive:
+        now = position >= self.shelf.position()
+        return ShelfArchive(self.shelf, self.institution, position, now, self.cache, self.redacted)
+
+    # --- days
+
+    def structure(self, day: Day, lowest: Grade = "possible") -> bytes:
+        """The structure on *day*, down to the grade *lowest*, as JSON without the outer braces."""
+        return structure_json(self.shelf, day, self.position, lowest)
+
+    def diff(self, start: Day, end: Day) -> Answer:
+        """What changed in (*start*, *end*]."""
+        after, until = sorted((start, end))
+        core = self._otherwise(after, until)
+        positions = self.shelf.dated(after, until)
+        for event in self.archive.events(positions).values():
+            change = stated(event.change)
+            if isinstance(change, e.UnitAbolished | e.UnitsReorganized):
+                core |= {("unit", thing) for thing, kinds in mentioned(change) if "unit" in kinds}
+                core |= {("unit", new.unit) for new in getattr(change, "after", ())}
+        core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
+        core |= self._holders({key[1] for key in core if key[0] == "post"}, (after, until))
+        slice_ = Slice(self.archive, core, self._windows(core), also=positions)
+        return diff(slice_.world, start, end)
+
+    def _otherwise(self, after: Day, until: Day) -> set[Key]:
+        """The things of which something may be otherwise on *until* than on *after*."""
+        if self.archive.now:
+            return {key_of(name) for name in self.shelf.edges(after, until)}
+        then, now = (
+            {(row.key, row.life): row for row in self.shelf.believed(d, self.position)} for d in (after, until)
+        )
+        found = {name for name, _ in then.keys() ^ now.keys()}
+        for place in then.keys() & now.keys():
+            one, other = standing(then[place], after), standing(now[place], until)
+            if one != other:
+                found.add(place[0])
+        return set(map(key_of, found))
+
+    def _holders(self, posts: Iterable[str], window: Window) -> set[Key]:
+        """The tenures that may stand in *posts* on days of *window*."""
+        found: set[Key] = set()
+        for post in posts:
+            if self.archive.now:
+                there = self.archive.hanging(post_key(post), window)
+                found |= {key for key in there if key[0] in ("tenure", "vacancy")}
+            else:
+                found |= Slice(self.archive, ()).keys_in(f"holders|{post}")
+        return found
+
+    def _windows(self, core: Iterable[Key]) -> dict[Key, Window]:
+        """The days between which the tenures of *core* may stand, as far as the tables know them."""
+        names = [of_key(key) for key in core if key[0] == "tenure"] if self.archive.now else []
+        found = {}
+        for name, _, doc in self.shelf.docs(names):
+            spans = [tuple(span) for span in orjson.loads(doc)["hangs"].values()] if doc else []
+            if spans:
+                found[key_of(name)] = (min(lo for lo, _ in spans) - 1, max(hi for _, hi in spans))
+        return found
+
+    # --- what was learned
+
+    def learned(self, earlier: Position, day: Day) -> Answer:
+        """What is known of *day* and was not at *earlier*: each difference with the entry that brought it."""
+        names = self.shelf.changed(earlier, self.position)
+        core = set(map(key_of, names))
+        archive = self.archive
+        for event in archive.events(range(earlier + 1, self.position + 1)).values():
+            core |= Slice(archive, (), also=()).keys_of(event)
+        core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
+        slice_ = Slice(archive, core)
+        core = slice_.all_of(core)
+        for post in {key[1] for key in core if key[0] == "post"}:
+            core |= slice_.keys_in(f"holders|{post}")
+        steps = [self._step(earlier, core, ())]
+        rows = archive.events(range(earlier + 1, self.position + 1))
+        entry: list[Event] = []
+        for position in sorted(rows):
+            entry.append(rows[position])
+            following = rows.get(position + 1)
+            if following is None or following.entry != entry[-1].entry:
+                steps.append(self._step(position, core, tuple(entry)))
+                entry = []
+        return learned(steps, day)
+
+    def _step(self, position: Position, core: set[Key], events: Sequence[Event]) -> Step:
+        slice_ = Slice(self._as_known(position), core, also=range(max(position - len(events), 0) + 1, position + 1))
+        step = Step(slice_.known, tuple(events))
+        step.__dict__["world"] = slice_.world
+        return step
+
+    # --- one thing
+
+    def unit(self, unit: str) -> Answer:
+        """The whole history of a unit. Raises: UnknownThing, NowCalled."""
+        return unit_history(self._slice_of(unit_key(unit)).world, self.institution, unit)
+
+    def post(self, post: str) -> Answer:
+        """The whole history of a post. Raises: UnknownThing, NowCalled."""
+        return post_history(self._slice_of(post_key(post)).world, self.institution, post)
+
+    def person(self, person: str) -> Answer:
+        """The whole history of a person. Raises: UnknownThing, NowCalled."""
+        return person_history(self._slice_of(("person", person)).world, self.institution, person)
+
+    def instrument(self, instrument: str) -> Answer:
+        """The whole history of an instrument. Raises: UnknownThing."""
+        first = Slice(self.archive, (), more=[f"rests|{instrument}", f"instrument|{instrument}"])
+        slice_ = self._effects_of(first, {p for p, event in first.rows.items()}, [f"about|{instrument}"])
+        return instrument_history(slice_.world, self.institution, instrument)
+
+    def entry(self, entry: str) -> Answer:
+        """The whole history of an entry. Raises: UnknownThing."""
+        rows = self.archive.entry(entry)
+        slice_ = self._effects_of(Slice(self.archive, (), also=[p for p, _ in rows]), {p for p, _ in rows}, [])
+        known = Known(rows, self.redacted)
+        return entry_history(slice_.world, known, self.institution, entry)
+
+    def thing(self, thing: str) -> Answer:
+        """The history of whatever unit, post, person, instrument or entry has that id. Raises: UnknownThing."""
+        slice_ = Slice(self.archive, ())
+        called = slice_.names.get(thing, thing)
+        for kind, answer in (("unit", self.unit), ("post", self.post), ("person", self.person)):
+            world = Slice(self.archive, [(kind, called)]).world
+            if world.kinds.get(called) == kind:
+                return answer(thing)
+        if self.archive.instruments([thing]):
+            return self.instrument(thing)
+        return self.entry(thing)
+
+    def _slice_of(self, key: Key) -> Slice:
+        """All that the history of *key* tells of."""
+        named = key[1]
+        first = Slice(self.archive, [key])
+        core: set[Key] = {key}
+        topics = [f"about|{named}", f"lineage|{named}"]
+        match key[0]:
+            case "unit":
+                units, pending = {key}, {key}
+                while pending:
+                    pending = {old for unit in pending for old in passed_on_to(first, unit)} - units
+                    units |= pending
+                core |= {below for unit in units for below in first.keys_in(f"under|{unit[1]}")}
+            case "post":
+                core |= first.keys_in(f"holders|{named}")
+                core |= {("person", held[1]) for held in core if held[0] == "tenure"}
+            case "person":
+                core |= first.keys_in(f"career|{named}")
+                core |= {post_key(held[2]) for held in core if held[0] == "tenure"}
+        if key[0] != "person":
+            core |= first.keys_in(f"related|{named}") | first.keys_in(f"functions|{named}")
+        return Slice(self.archive, core, more=topics)
+
+    def _effects_of(self, first: Slice, positions: set[Position], topics: Iterable[str]) -> Slice:
+        """All that acts at *positions* did, and where those who lost office by them went."""
+        touched = Touched(self.archive, self.shelf.position() + 1)
+        for position in positions:
+            touched.event(position, first.rows[position])
+        core = first.all_of(touched.keys)
+        while True:
+            more = {below for key in core for below in self._below(first, key)} - core
+            if not more:
+                break
+            core |= more
+        slice_ = Slice(self.archive, core, more=topics, also=positions)
+        acts = [act for act in slice_.world.acts if act.position in positions]
+        left = displaced(slice_.world, acts)
+        careers = {key for person in left for key in first.keys_in(f"career|{person}")}
+        return Slice(self.archive, core | careers, more=topics, also=positions)
+
+    def _below(self, slice_: Slice, key: Key) -> set[Key]:
+        """What may end with *key*."""
+        match key:
+            case ("unit", unit):
+                return (
+                    slice_.keys_in(f"under|{unit}")
+                    | slice_.keys_in(f"related|{unit}")
+                    | slice_.keys_in(f"functions|{unit}")
+                )
+            case ("post", post):
+                return (
+                    slice_.keys_in(f"holders|{post}")
+                    | slice_.keys_in(f"related|{post}")
+                    | slice_.keys_in(f"functions|{post}")
+                )
+            case ("tenure", _, post):
+                return slice_.keys_in(f"holders|{post}")
+            case ("function", _, function):
+                return slice_.keys_in(f"function|{function}")
+        return set()
+
+    # --- the whole register
+
+    def counts(self) -> Answer:
+        """Claimed numbers of holders against those recorded."""
+        first = Slice(self.archive, (), more=["counts"])
+        posts: set[str] = set()
+        core: set[Key] = set()
+        for _, change in list(first.changes("counts")):
+            if isinstance(change, e.CountClaimed):
+                core |= {(kind, thing) for thing, kinds in mentioned(change) for kind in kinds}
+        core = first.all_of(core)
+        for key in list(core):
+            if key[0] == "unit":
+                core |= {below for below in first.keys_in(f"under|{key[1]}") if below[0] == "post"}
+        posts = {key[1] for key in core if key[0] == "post"}
+        core |= {held for post in posts for held in first.keys_in(f"holders|{post}")}
+        core |= {("person", held[1]) for held in core if held[0] == "tenure"}
+        return claimed_counts(Slice(self.archive, core, more=["counts"]).world)
+
+    def line(self) -> Answer:
+        """{name, first_effective, last_effective}: the register in a line."""
+        declared = [
+            act.change
+            for act in Slice(self.archive, (), more=[DECLARED]).known.acts
+            if isinstance(act.change, e.InstitutionDeclared)
+        ]
+        days = self.shelf.first_and_last()
+        first = last = None
+        if days:
+            first, last = self._texts(days[0])[0], self._texts(days[1])[-1]
+        return {
+            "name": declared[-1].name if declared else None,
+            "first_effective": first,
+            "last_effective": last,
+        }
+
+    def _texts(self, day: Day) -> list[str]:
+        """The days of the acts that take effect on *day* at the latest, as recorded, in the order of effect."""
+        positions = set(self.shelf.dated(day - 1, day))
+        acts: list[Act] = Slice(self.archive, (), also=positions).known.acts
+        return [act.day.text for act in acts if act.position in positions and act.day]
+
+
+class Reader:
+    """Readings of the registers of a log with tables. Any thread may use it."""
+
+    def __init__(self, log: TabledLog) -> None:
+        self._log = log
+        self._cache = EventCache()
+
+    @contextmanager
+    def at(self, institution: str, position: Position) -> Iterator[Reading]:
+        """The register as known at *position*, which ends an entry."""
+        with self._log.shelf(institution) as shelf:
+            yield Reading(institution, shelf, position, self._cache)
+
+
+__all__ = ["Reader", "Reading"]

@@ -1,0 +1,191 @@
+"""Registers as the tables hold them and as the fold tells of them, for comparing the two."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import orjson
+
+from domain.acts import Known
+from domain.dates import Day, iso
+from domain.entries import Entry
+from domain.errors import EntryDiffers, EntryRefused
+from domain.events import Event
+from domain.fold import fold
+from domain.lives import Grade
+from domain.log import Log
+from domain.recording import Registers
+from domain.world import World
+from projections.recorders.sqlite import open_sqlite
+from projections.recorders.sqlite_tables import SQLiteShelf
+from projections.structure import Answer, structure
+from projections.tables.asof import structure_json
+from projections.tables.keeper import Keeper
+from projections.tables.shelf import EventCache
+from tests.history import NOON
+
+INSTITUTION = "cast"
+
+Dumped: TypeAlias = dict[str, Counter[tuple[Any, ...]]]
+"""Table → its rows."""
+
+OF_THINGS = {"thing", "above", "below", "origin"}
+"""The columns that hold the number of a thing."""
+
+
+@dataclass
+class Store:
+    """A register that was recorded, in the store that holds its tables."""
+
+    log: Log
+    ends: list[int]
+    """0, and the position at which each entry ends."""
+    refused: int
+    redacted: frozenset[str]
+    rows: list[tuple[int, Event]]
+    """The events, by position."""
+
+    @property
+    def head(self) -> int:
+        """The last position."""
+        return self.ends[-1]
+
+    def world(self, position: int) -> World:
+        """What the fold makes of the log up to *position*."""
+        return fold(Known(self.rows[:position], self.redacted))
+
+    @contextmanager
+    def shelf(self, *, write: bool = False) -> Iterator[SQLiteShelf]:
+        """The tables, in a transaction."""
+        with self.log._recorder.datastore.transaction(commit=write) as cursor:  # type: ignore[attr-defined]
+            yield SQLiteShelf(cursor, INSTITUTION)
+
+    def connection(self) -> Any:
+        """The connection to the database, of which one in memory has but one."""
+        with self.log._recorder.datastore.get_connection(commit=False) as connection:  # type: ignore[attr-defined]
+            return connection._sqlite_conn
+
+    def rebuild(self) -> None:
+        """Make the tables anew from the log."""
+        with self.shelf(write=True) as shelf:
+            Keeper(INSTITUTION, EventCache()).rebuild(shelf, self.head, self.redacted)
+
+    def dump(self) -> Dumped:
+        """All rows of all tables but the log, things by name in place of their numbers, docs as they read."""
+        connection = self.connection()
+        names = {row[0]: row[1] for row in connection.execute("SELECT id, name FROM things")}
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        found: Dumped = {}
+        for table in tables:
+            if table == "stored_events" or table.startswith("sqlite_"):
+                continue
+            cursor = connection.execute(f"SELECT * FROM {table}")
+            columns = [column[0] for column in cursor.description]
+            found[table] = Counter(
+                tuple(
+                    names[value] if column in OF_THINGS or (table, column) == ("things", "id") else _read(value)
+                    for column, value in zip(columns, row, strict=True)
+                )
+                for row in cursor
+            )
+        return found
+
+    def believed(self) -> Counter[tuple[Any, ...]]:
+        """The rows believed now, by what they tell: no positions, causes in full."""
+        connection = self.connection()
+        cursor = connection.execute(
+            "SELECT believed.*, causes.body FROM believed"
+            " LEFT JOIN causes ON causes.stream = believed.stream AND causes.id = believed.cause"
+        )
+        columns = [column[0] for column in cursor.description]
+        left_out = {"thing", "since", "bounds_since", "cause"}
+        return Counter(
+            tuple((name, value) for name, value in zip(columns, row, strict=True) if name not in left_out)
+            for row in cursor
+        )
+
+
+def _read(value: Any) -> Any:
+    """*value*, with the order of keys in a doc made no matter."""
+    if isinstance(value, bytes) and value[:1] == b"{":
+        return orjson.dumps(orjson.loads(value), option=orjson.OPT_SORT_KEYS)
+    return value
+
+
+@contextmanager
+def recorded(entries: Iterable[Entry], *, forgetful: bool = False) -> Iterator[Store]:
+    """A fresh store in which *entries* are recorded in order, but for those that are refused.
+
+    *forgetful*: whoever keeps the tables remembers nothing from one entry to the next, as after a restart.
+    """
+    with open_sqlite(":memory:") as log:
+        registers = Registers(log, lambda: NOON)
+        ends, refused = [0], 0
+        for entry in entries:
+            try:
+                receipt = registers.record(INSTITUTION, entry, "test")
+            except (EntryRefused, EntryDiffers):
+                refused += 1
+                continue
+            if receipt.new:
+                ends.append(receipt.last)
+            if forgetful:
+                log._recorder._kept.clear()  # type: ignore[attr-defined]
+        rows = [(row.position, row.event) for row in log.read(INSTITUTION)]
+        yield Store(log, ends, refused, registers.redacted(INSTITUTION), rows)
+
+
+def told_by_tables(shelf: SQLiteShelf, day: Day, position: int, grade: Grade) -> Answer:
+    """The structure on *day* as known at *position*, from the tables."""
+    answer: Answer = orjson.loads(b"{" + structure_json(shelf, day, position, grade) + b"}")
+    return answer
+
+
+def told_by_fold(world: World, day: Day, grade: Grade) -> Answer:
+    """The structure on *day* by the definition, as it is read back from JSON."""
+    answer: Answer = orjson.loads(orjson.dumps(structure(world, day, grade)))
+    return answer
+
+
+Asked: TypeAlias = Iterable[tuple[Day, Grade]]
+"""Days, each with the lowest grade wanted."""
+
+
+def differences(store: Store, asked: Asked, positions: Iterable[int] | None = None) -> Iterator[str]:
+    """Where the tables tell otherwise than the fold, in lines to read; nothing if they agree."""
+    questions = list(asked)
+    with store.shelf() as shelf:
+        for position in store.ends if positions is None else positions:
+            world = store.world(position)
+            for day, grade in questions:
+                fold_, tables = told_by_fold(world, day, grade), told_by_tables(shelf, day, position, grade)
+                if fold_ != tables:
+                    yield f"known at {position} of {store.head}, on {iso(day)}, {grade}:"
+                    yield from _apart(fold_, tables, "")
+
+
+def _apart(fold_: Any, tables: Any, path: str) -> Iterator[str]:
+    if isinstance(fold_, dict) and isinstance(tables, dict):
+        for name in sorted(fold_.keys() | tables.keys()):
+            if fold_.get(name) != tables.get(name):
+                yield from _apart(fold_.get(name), tables.get(name), f"{path}/{name}")
+    else:
+        yield f"  {path}\n    fold:   {_short(fold_)}\n    tables: {_short(tables)}"
+
+
+def _short(value: Any) -> str:
+    return orjson.dumps(value).decode()[:600]
+
+
+def rows_apart(one: Dumped, other: Dumped) -> list[str]:
+    """The rows that one of two dumps alone has."""
+    found = []
+    for table in sorted(one.keys() | other.keys()):
+        mine, theirs = one.get(table, Counter()), other.get(table, Counter())
+        found += [f"{table} only in the first:  {row}" for row in sorted((mine - theirs).elements(), key=repr)]
+        found += [f"{table} only in the second: {row}" for row in sorted((theirs - mine).elements(), key=repr)]
+    return found
