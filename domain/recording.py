@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from domain.acts import Known
 from domain.chain import EMPTY, Head
@@ -17,6 +17,7 @@ from domain.changes import Annulled, Redacted
 from domain.decide import FoldedHistory, History, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
+from domain.events import Event
 from domain.findings import findings_of
 from domain.fold import fold
 from domain.log import Clock, Log, PositionTaken, Recorded
@@ -37,6 +38,30 @@ class Receipt:
 
 Histories: TypeAlias = Callable[[str, int], AbstractContextManager[History]]
 """What is recorded of an institution up to the position at which its log ends, for deciding on it."""
+
+
+class EntryPage(Protocol):
+    """A transaction in which several entries of one institution are recorded, each after those before it."""
+
+    @property
+    def head(self) -> Head:
+        """Where the log ends, with what this page holds."""
+
+    def history(self) -> History:
+        """What is recorded up to there, for deciding on it."""
+
+    def span(self, entry: str) -> tuple[int, int] | None:
+        """The first and the last position of *entry*; None if it is not recorded."""
+
+    def append(self, events: Sequence[Event], clock: Clock) -> tuple[int, int]:
+        """Record a whole entry; its first and its last position."""
+
+
+Pages: TypeAlias = Callable[[str], AbstractContextManager[EntryPage]]
+"""A page of an institution's log; nothing of it is stored if it is left by an error."""
+
+Record: TypeAlias = Callable[[str, Entry, str], Receipt]
+"""Records an entry of an institution in somebody's name."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +94,12 @@ class Registers:
 
     KEPT = 8  # worlds kept for each institution
 
-    def __init__(self, log: Log, clock: Clock, histories: Histories | None = None) -> None:
+    def __init__(
+        self, log: Log, clock: Clock, histories: Histories | None = None, pages: Pages | None = None
+    ) -> None:
         self.log = log
         self.clock = clock
+        self._pages = pages
         self._histories = histories or self._folded
         self._shelves: dict[str, _Shelf] = {}
         self._lock = Lock()
@@ -194,6 +222,32 @@ class Registers:
             return Receipt(entry.entry, first, last, head, True, decision.findings)
         first, last = self.log.entry(institution, entry.entry) or (0, 0)
         return Receipt(entry.entry, first, last, head, False, found)
+
+
+    @contextmanager
+    def page(self, institution: str) -> Iterator[Record]:
+        """What records entries of *institution* in one transaction, which others who write wait for.
+
+        A refused entry takes back itself alone, as in *record*; nothing is stored if the page is left by an error.
+        Of an entry recorded already no findings are told. What cannot write pages records each entry by itself.
+        """
+        if self._pages is None:
+            yield self.record
+            return
+        with self._pages(institution) as page:
+
+            def record(_: str, entry: Entry, by: str) -> Receipt:
+                head, history = page.head, page.history()
+                if recorded_already(history, entry, by):
+                    first, last = page.span(entry.entry) or (0, 0)
+                    return Receipt(entry.entry, first, last, head, False, ())
+                if head.position == 0 and entry.founds is None:
+                    raise UnknownInstitution(institution)
+                decision = decide(history, entry, by)
+                first, last = page.append(decision.events, self.clock)
+                return Receipt(entry.entry, first, last, page.head, True, decision.findings)
+
+            yield record
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -10,20 +10,21 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.dates import Day
 from projections.tables.intervals import OPEN, commit_path, day_path
-from projections.tables.shelf import PointRow, Shelf, ThingId, Told
+from projections.tables.shelf import PointRow, Shelf, ThingId, Read
 from projections.tables.slices import Position
 
 VERSION = 1
 """Raised whenever the tables come to hold something else; older ones are built anew."""
 
 _BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
+_ROW = f'thing, "key", life, lo, hi, "values", told, cause, name, seats, disputed, {_BOUNDS}'
+_TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {_BOUNDS}'
 _BOUND_COLUMNS = ", ".join(f"{name.strip()} INTEGER" for name in _BOUNDS.split(","))
-_ROW = f'thing, "key", life, lo, hi, "values", told, cause, name, disputed, {_BOUNDS}'
 _ROW_COLUMNS = (
     'hi INTEGER, since INTEGER, bounds_since INTEGER, "key" TEXT, "values" TEXT, told TEXT, cause INTEGER,'
-    f" name TEXT, disputed TEXT, {_BOUND_COLUMNS}"
+    f" name TEXT, seats INTEGER, disputed TEXT, {_BOUND_COLUMNS}"
 )
-_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, disputed, {_BOUNDS}'
+_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {_BOUNDS}'
 
 SCHEMA = (
     """CREATE TABLE tables_of (
@@ -87,6 +88,7 @@ class SQLiteShelf(Shelf):
         self._c = cursor
         self._institution = institution
         self._stream = self._number()
+        self._causes: dict[int, str] = {}
         if make and self._stream < 0:
             self.put_position(0)
 
@@ -97,6 +99,13 @@ class SQLiteShelf(Shelf):
     def _all(self, query: str, *values: Any) -> list[Any]:
         self._c.execute(query, values)
         rows: list[Any] = self._c.fetchall()
+        return rows
+
+    def _tuples(self, query: str, values: Sequence[Any]) -> list[Any]:
+        """The rows as plain tuples, which is faster where there are thousands."""
+        cursor = self._c.sqlite_cursor.connection.cursor()
+        cursor.row_factory = None
+        rows: list[Any] = cursor.execute(query, values).fetchall()
         return rows
 
     def _many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -184,7 +193,7 @@ class SQLiteShelf(Shelf):
     def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Believe rows."""
         self._many(
-            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(23)})",
+            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(24)})",
             ((self._stream, *row) for row in rows),
         )
 
@@ -215,46 +224,48 @@ class SQLiteShelf(Shelf):
         """Bounds that held."""
         self._many(f"INSERT INTO bounds_then VALUES ({_marks(17)})", ((self._stream, *row) for row in rows))
 
-    def believed(self, day: Day, until: Position) -> list[Told]:
+    def believed(self, day: Day, until: Position) -> list[Read]:
         """The rows of *day* that are believed as recorded up to *until*."""
-        before, behind = day_path(day)
         now = self.position()
-        known = "" if until >= now else f" AND since <= {int(until)}"
-        stream = int(self._stream)
-        parts = [
-            f"SELECT {_ROW}, bounds_since FROM believed WHERE stream = {stream} AND node = {OPEN} AND lo <= ?{known}",
-            f"SELECT {_ROW}, bounds_since FROM believed INDEXED BY believed_by_end WHERE stream = {stream}"
-            f" AND node <> {OPEN} AND node IN ({_marks(len(before))}) AND hi > ?{known}",
-            f"SELECT {_ROW}, bounds_since FROM believed WHERE stream = {stream} AND node IN ({_marks(len(behind))})"
-            f" AND lo <= ?{known}",
-        ]
-        rows = self._all(" UNION ALL ".join(parts), day, *before, day, *behind, day)
         if until >= now:
-            return [Told(*row[:19]) for row in rows]
-        return self._as_known(rows, day, until, now)
+            return self._stabbed(_TOLD, day, "")
+        return self._as_known(day, until, now)
 
-    def _as_known(self, rows: list[Any], day: Day, until: Position, now: Position) -> list[Told]:
-        """*rows*, with what is superseded now, and with the bounds that were believed then."""
+    def _stabbed(self, columns: str, day: Day, known: str) -> list[Any]:
+        """*columns* of the rows now believed of *day*, as far as they are *known*."""
+        before, behind = day_path(day)
+        select = f"SELECT {columns} FROM believed"
+        parts = (
+            f"{select} WHERE stream = ? AND node = {OPEN} AND lo <= ?{known}",
+            f"{select} INDEXED BY believed_by_end WHERE stream = ? AND node <> {OPEN}"
+            f" AND node IN ({_marks(len(before))}) AND hi > ?{known}",
+            f"{select} WHERE stream = ? AND node IN ({_marks(len(behind))}) AND lo <= ?{known}",
+        )
+        stream = self._stream
+        return self._tuples(" UNION ALL ".join(parts), (stream, day, stream, *before, day, stream, *behind, day))
+
+    def _as_known(self, day: Day, until: Position, now: Position) -> list[Read]:
+        """The rows of *day* with what is superseded now, and with the bounds that were believed then."""
         before, behind = commit_path(until, now)
-        stream = int(self._stream)
-        where = "stream = {stream} AND node IN ({marks}) AND {side} AND lo <= ? AND hi > ?"
-        left = where.format(stream=stream, marks=_marks(len(before)), side="until > ?")
-        right = where.format(stream=stream, marks=_marks(len(behind)), side="since <= ?")
-        values = (*before, until, day, day), (*behind, until, day, day)
-        rows = [
-            *rows,
-            *self._all(f"SELECT {_ROW}, bounds_since FROM superseded WHERE {left}", *values[0]),
-            *self._all(f"SELECT {_ROW}, bounds_since FROM superseded WHERE {right}", *values[1]),
-        ]
-        then: dict[tuple[ThingId, int], tuple[Any, ...]] = {}
-        for side, given in zip((left, right), values, strict=True):
-            for row in self._all(f"SELECT thing, life, {_BOUNDS} FROM bounds_then WHERE {side}", *given):
-                then[row[0], row[1]] = tuple(row[2:])
+        columns = f"{_TOLD}, thing, bounds_since"
+        where = "WHERE stream = ? AND node IN ({marks}) AND {side} AND lo <= ? AND hi > ?"
+        left = where.format(marks=_marks(len(before)), side="until > ?")
+        right = where.format(marks=_marks(len(behind)), side="since <= ?")
+        values = (self._stream, *before, until, day, day, self._stream, *behind, until, day, day)
+
+        def then(selected: str, table: str) -> list[Any]:
+            return self._tuples(
+                f"SELECT {selected} FROM {table} {left} UNION ALL SELECT {selected} FROM {table} {right}", values
+            )
+
+        rows = self._stabbed(columns, day, f" AND since <= {int(until)}") + then(columns, "superseded")
+        bounds = {(row[0], row[1]): row[2:] for row in then(f"thing, life, {_BOUNDS}", "bounds_then")}
         found = []
         for row in rows:
-            told = Told(*row[:19])
-            bounds = then.get((told.thing, told.life)) if row[19] > until else None
-            found.append(Told(*told[:10], *bounds) if bounds else told)
+            told = row[:17]
+            if row[18] > until:
+                told = told[:8] + bounds.get((row[17], row[1]), told[8:])
+            found.append(told)
         return found
 
     # --- what hangs on what
@@ -339,16 +350,18 @@ class SQLiteShelf(Shelf):
 
     # --- causes, edges, days
 
-    def causes(self, ids: Sequence[int]) -> list[tuple[int, str]]:
-        """(id, JSON) of causes."""
-        return [
-            (row[0], row[1])
-            for row in self._all(
-                "SELECT id, body FROM causes WHERE stream = ? AND id IN (SELECT value FROM json_each(?))",
-                self._stream,
-                _json(ids),
+    def causes(self, ids: Iterable[int]) -> Mapping[int, str]:
+        """Causes as JSON, and perhaps others."""
+        missing = set(ids) - self._causes.keys()
+        if missing:
+            self._causes.update(
+                self._tuples(
+                    "SELECT causes.id, body FROM json_each(?) AS wanted CROSS JOIN causes"
+                    " WHERE causes.stream = ? AND causes.id = wanted.value",
+                    (_json(missing), self._stream),
+                )
             )
-        ]
+        return self._causes
 
     def causes_at(self, position: Position) -> list[tuple[int, str]]:
         """(id, JSON) of the causes by the event at *position*."""

@@ -189,7 +189,7 @@ class Keeper(Reckoner):
             node = day_node(row.lo, row.hi)
             if since is None:
                 disputed = orjson.dumps(row.disputed).decode() if row.disputed else None
-                told = (row.values, row.told, causes.id_of(row), row.name, disputed)
+                told = (row.values, row.told, causes.id_of(row), row.name, row.seats, disputed)
                 open_.append(
                     (node, row.lo, kept.id, row.life, row.hi, now, life["since"], of_key(key), *told, *row.bounds)
                 )

@@ -11,7 +11,7 @@ import orjson
 from domain import changes as e
 from domain.acts import Act, Known
 from domain.claims import Key, post_key, unit_key
-from domain.dates import Day
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.lives import Grade
 from domain.things import mentioned, stated
@@ -70,6 +70,8 @@ class Reading:
             if isinstance(change, e.UnitAbolished | e.UnitsReorganized):
                 core |= {("unit", thing) for thing, kinds in mentioned(change) if "unit" in kinds}
                 core |= {("unit", new.unit) for new in getattr(change, "after", ())}
+            elif isinstance(change, e.UnnamedUnitsAbolished) and change.parent:
+                core.add(("unit", change.parent))
         core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
         core |= self._holders({key[1] for key in core if key[0] == "post"}, (after, until))
         slice_ = Slice(self.archive, core, self._windows(core), also=positions)
@@ -79,13 +81,11 @@ class Reading:
         """The things of which something may be otherwise on *until* than on *after*."""
         if self.archive.now:
             return {key_of(name) for name in self.shelf.edges(after, until)}
-        then, now = (
-            {(row.key, row.life): row for row in self.shelf.believed(d, self.position)} for d in (after, until)
-        )
+        then, now = ({row[:2]: row for row in self.shelf.believed(d, self.position)} for d in (after, until))
         found = {name for name, _ in then.keys() ^ now.keys()}
         for place in then.keys() & now.keys():
-            one, other = standing(then[place], after), standing(now[place], until)
-            if one != other:
+            one, other = then[place], now[place]
+            if one != other or standing(one, after) != standing(other, until):
                 found.add(place[0])
         return set(map(key_of, found))
 
@@ -201,6 +201,8 @@ class Reading:
                 core |= {post_key(held[2]) for held in core if held[0] == "tenure"}
         if key[0] != "person":
             core |= first.keys_in(f"related|{named}") | first.keys_in(f"functions|{named}")
+        for topic in [of_key(key), *topics]:
+            core |= {other for _, event in first.facts(topic) for other in first.keys_of(event)}
         return Slice(self.archive, core, more=topics)
 
     def _effects_of(self, first: Slice, positions: set[Position], topics: Iterable[str]) -> Slice:
@@ -208,7 +210,7 @@ class Reading:
         touched = Touched(self.archive, self.shelf.position() + 1)
         for position in positions:
             touched.event(position, first.rows[position])
-        core = first.all_of(touched.keys)
+        core = first.all_of(touched.keys) | {key for p in positions for key in first.keys_of(first.rows[p])}
         while True:
             more = {below for key in core for below in self._below(first, key)} - core
             if not more:
@@ -267,21 +269,30 @@ class Reading:
             for act in Slice(self.archive, (), more=[DECLARED]).known.acts
             if isinstance(act.change, e.InstitutionDeclared)
         ]
-        days = self.shelf.first_and_last()
-        first = last = None
-        if days:
-            first, last = self._texts(days[0])[0], self._texts(days[1])[-1]
         return {
             "name": declared[-1].name if declared else None,
-            "first_effective": first,
-            "last_effective": last,
+            "first_effective": self._end_of_time(backwards=False),
+            "last_effective": self._end_of_time(backwards=True),
         }
 
-    def _texts(self, day: Day) -> list[str]:
-        """The days of the acts that take effect on *day* at the latest, as recorded, in the order of effect."""
+    def _end_of_time(self, *, backwards: bool) -> str | None:
+        """The first or the last day of any act, as recorded."""
+        day: Day | None = AFTER_ALL + 1 if backwards else BEFORE_ALL - 2
+        while day is not None:
+            day = self.shelf.next_dated(day, backwards=backwards)
+            acts = self._acts_on(day) if day is not None else []
+            if acts:
+                date = acts[-1 if backwards else 0].day
+                return date.text if date else None
+        return None
+
+    def _acts_on(self, day: Day) -> list[Act]:
+        """The acts that take effect on *day* at the latest, in the order of effect."""
         positions = set(self.shelf.dated(day - 1, day))
-        acts: list[Act] = Slice(self.archive, (), also=positions).known.acts
-        return [act.day.text for act in acts if act.position in positions and act.day]
+        first = Slice(self.archive, (), also=positions)
+        core = {key for event in first.rows.values() for key in first.keys_of(event)}
+        acts = Slice(self.archive, core, self._windows(core), also=positions).world.acts
+        return [act for act in acts if act.position in positions and act.hi == day]
 
 
 class Reader:

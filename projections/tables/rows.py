@@ -42,6 +42,7 @@ class Row:
     cause: str
     position: Position
     name: str | None
+    seats: int | None
     disputed: tuple[Span, ...]
     bounds: Bounds
 
@@ -139,7 +140,8 @@ def _rows(world: World, life: Life) -> Iterator[Row]:
     disputed = tuple(sorted({(lo, hi + 1) for lo, hi in life.disputes} | {(d, d + 1) for d in life.disputed_values}))
     for lo, hi, values in value_spans(life, bounds.s_lo, bounds.e_hi, ATTRIBUTES[life.key[0]]):
         name = life.id if life.key[0] in ("tenure", "function") else None
-        yield Row(life.number, lo, hi, _inside(values), told, cause, life.cause.position, name, disputed, bounds)
+        seats = values.get("seats")
+        yield Row(life.number, lo, hi, _inside(values), told, cause, life.cause.position, name, seats, disputed, bounds)
 
 
 def value_spans(life: Life, first: Day, end: Day, names: Sequence[str]) -> Iterator[tuple[Day, Day, dict[str, Any]]]:
@@ -219,11 +221,11 @@ def _quantity(world: World, target: str) -> Iterator[Row]:
                 handed_on=False,
             )
             cause = _json(cause_of(act, world.instruments))
-            yield Row(0, act.lo, end, _inside(values), "", cause, act.position, target, (), bounds)
+            yield Row(0, act.lo, end, _inside(values), "", cause, act.position, target, None, (), bounds)
 
 
 def _vacancy(world: World, post: str, target: str) -> Iterator[Row]:
     for act, first, last in vacancies_stated(world, post):
         if act.target == target and first <= last:
             end = last + 1 if last < AFTER_ALL else AFTER_ALL
-            yield Row(0, first, end, "", "", "", act.position, None, (), NEVER_GRADED)
+            yield Row(0, first, end, "", "", "", act.position, None, None, (), NEVER_GRADED)

@@ -26,8 +26,12 @@ EVE = 4
 Doc: TypeAlias = dict[str, Any]
 
 
+Read: TypeAlias = tuple[Any, ...]
+"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds)."""
+
+
 class Told(NamedTuple):
-    """A row as an answer reads it; *position* that of the cause, *reading* which of its readings."""
+    """A row with its place, for proving it."""
 
     thing: ThingId
     key: str
@@ -38,6 +42,7 @@ class Told(NamedTuple):
     told: str
     cause: int
     name: str | None
+    seats: int | None
     disputed: str | None
     s_lo: Day
     s_hi: Day
@@ -52,7 +57,7 @@ class Told(NamedTuple):
     @property
     def bounds(self) -> Bounds:
         """Between which days the life begins and ends."""
-        return Bounds(*self[10:17], begun=bool(self.begun), handed_on=bool(self.handed_on))
+        return Bounds(*self[11:18], begun=bool(self.begun), handed_on=bool(self.handed_on))
 
 
 class PointRow(NamedTuple):
@@ -115,7 +120,7 @@ class Shelf(ABC):
     def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Believe rows.
 
-        (node, lo, thing, life, hi, since, bounds_since, key, values, told, cause, name, disputed, *Bounds).
+        (node, lo, thing, life, hi, since, bounds_since, key, values, told, cause, name, seats, disputed, *Bounds).
         """
 
     @abstractmethod
@@ -131,7 +136,7 @@ class Shelf(ABC):
         """Bounds that held: (node, since, until, thing, life, first day, last day, *Bounds)."""
 
     @abstractmethod
-    def believed(self, day: Day, until: Position) -> list[Told]:
+    def believed(self, day: Day, until: Position) -> list[Read]:
         """The rows of *day* that are believed as recorded up to *until*."""
 
     # --- what hangs on what
@@ -173,8 +178,8 @@ class Shelf(ABC):
     # --- causes, edges, days
 
     @abstractmethod
-    def causes(self, ids: Sequence[int]) -> list[tuple[int, str]]:
-        """(id, JSON) of causes."""
+    def causes(self, ids: Iterable[int]) -> Mapping[int, str]:
+        """Causes as JSON, and perhaps others."""
 
     @abstractmethod
     def causes_at(self, position: Position) -> list[tuple[int, str]]:
@@ -439,4 +444,4 @@ def _seen(point: PointRow) -> Seen:
     return Seen(point.lo, point.hi, bool(point.proves & 1), bool(point.proves & 2))
 
 
-__all__ = ["Bounds", "Doc", "EventCache", "Known", "PointRow", "Shelf", "ShelfArchive", "ThingId", "Told"]
+__all__ = ["Bounds", "Doc", "EventCache", "Known", "PointRow", "Shelf", "ShelfArchive", "ThingId", "Read"]
