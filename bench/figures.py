@@ -14,7 +14,7 @@ from statistics import median
 from time import perf_counter
 from typing import Literal, TypeAlias
 
-Verdict: TypeAlias = Literal["aim", "must", "missed"]
+Verdict: TypeAlias = Literal["aim", "must", "missed", ""]
 
 RUNS = 5
 HEADINGS = ("#", "what", "must", "aim", "measured", "verdict")
@@ -35,12 +35,12 @@ class Times:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure beside its targets; *higher* if more is better, *note* for what the number hides."""
+    """One figure beside its targets, if it has any; *higher* if more is better, *note* for what the number hides."""
 
     number: str
     what: str
-    must: float
-    aim: float
+    must: float | None
+    aim: float | None
     measured: float
     higher: bool = False
     unit: str = ""
@@ -48,7 +48,9 @@ class Figure:
 
     @property
     def verdict(self) -> Verdict:
-        """The best target it reaches."""
+        """The best target it reaches; nothing, if it has none."""
+        if self.must is None or self.aim is None:
+            return ""
         sign = -1 if self.higher else 1
         if sign * self.measured <= sign * self.aim:
             return "aim"
@@ -58,13 +60,13 @@ class Figure:
         """The figure as a row of the table."""
         bound = "≥" if self.higher else "≤"
         measured = shown(self.measured) + self.unit + (f" ({self.note})" if self.note else "")
-        targets = (f"{bound} {shown(target)}{self.unit}" for target in (self.must, self.aim))
+        targets = ("" if target is None else f"{bound} {shown(target)}{self.unit}" for target in (self.must, self.aim))
         return (self.number, self.what, *targets, measured, self.verdict)
 
 
-def median_of_runs(run: Callable[[], float], runs: int = RUNS) -> float:
-    """The median of what *run* measures, run *runs* times."""
-    return median(run() for _ in range(runs))
+def medians(run: Callable[[], Sequence[float]], runs: int = RUNS) -> tuple[float, ...]:
+    """The median of each of the numbers that *run* measures, run *runs* times."""
+    return tuple(median(column) for column in zip(*(run() for _ in range(runs)), strict=True))
 
 
 def timed(act: Callable[[], object]) -> float:

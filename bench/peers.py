@@ -20,7 +20,6 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from bench.figures import Times, exponent, timed, times
 from domain.acts import Known
-from domain.events import Event
 from domain.fold import fold
 from domain.log import Log
 
@@ -66,28 +65,31 @@ def _require_forced(datastore: SQLiteDatastore) -> None:
 # --- a bare range of rows
 
 
-def floor(
-    rows: Sequence[Row],
-    path: Path,
-    size: int,
-    repeats: int = 1_000,
-    connect: Callable[[Path], sqlite3.Connection] = sqlite3.connect,
-) -> Times:
-    """Times of reading as many rows as *rows* from one contiguous range of a clustered table, and nothing else.
+@contextmanager
+def floor(rows: Sequence[Row], path: Path, size: int) -> Iterator[Callable[[int], Times]]:
+    """Reading as many rows as *rows* from one contiguous range of a clustered table, and nothing else, so many times.
 
     The new file *path* holds copies of *rows* up to *size* bytes; each reading takes one of them by chance, as
-    answers about days by chance do. *connect* opens the file as the measured answer's connection does.
+    answers about days by chance do. The driver, and the plain tuples that it makes, are those of the tables.
     """
     names = [f"c{number}" for number in range(len(rows[0]))]
     copies = _copies(rows, names, path, size)
     random = Random(1)  # noqa: S311  # chance, not secrecy
-    order = [random.randrange(copies) for _ in range(WARM + repeats)]
     query = f"SELECT {', '.join(names)} FROM floor WHERE grp = ?"  # noqa: S608  # names made here
-    with closing(connect(path)) as connection:
-        for copy in order[:WARM]:
-            if len(connection.execute(query, (copy,)).fetchall()) != len(rows):
-                raise RuntimeError(f"copy {copy} is not of {len(rows)} rows")
-        return times(lambda number: connection.execute(query, (order[WARM + number],)).fetchall(), repeats)
+    with closing(sqlite3.connect(path)) as connection:
+
+        def read(number: int) -> None:
+            if len(connection.execute(query, (order[number],)).fetchall()) != len(rows):
+                raise RuntimeError(f"copy {order[number]} is not of {len(rows)} rows")
+
+        order = [random.randrange(copies) for _ in range(WARM)]
+        times(read, WARM)
+
+        def again(repeats: int) -> Times:
+            order[:] = [random.randrange(copies) for _ in range(repeats)]
+            return times(read, repeats)
+
+        yield again
 
 
 def _copies(rows: Sequence[Row], names: Sequence[str], path: Path, size: int) -> int:
@@ -141,12 +143,14 @@ class Folding:
         return f"reckoned from the first {self.measured:,} of {self.events:,} events by the exponent {self.growth:.2f}"
 
 
-def plain_fold(rows: Sequence[tuple[int, Event]], most: int = FOLDED) -> Folding:
+def plain_fold(log: Log, institution: str, most: int = FOLDED) -> Folding:
     """The time to fold decoded events: what the tables save a reader who keeps the whole log in memory.
 
     Of more than *most* events the first *most* are folded, and the rest is reckoned from how that grew.
     """
-    return _folding(len(rows), most, lambda size: fold(Known(rows[:size])))
+    events = log.head(institution).position
+    rows = [(row.position, row.event) for row in log.read(institution, until=min(events, most))]
+    return _folding(events, most, lambda size: fold(Known(rows[:size])))
 
 
 def read_and_fold(log: Log, institution: str, most: int = FOLDED) -> Folding:
@@ -176,37 +180,27 @@ def _collected(act: Callable[[], object]) -> float:
 # --- a bare route
 
 
-def bare_route(body: bytes, requests: int = 1_000) -> Times:
-    """Times of a request to a server of one worker whose one route answers with *body*, kept in memory."""
-    with _bare_server(body) as port:
-        return request_times(port, "/", requests, length=len(body))
+def request_times(port: int, paths: Sequence[str], headers: Mapping[str, str] | None = None) -> Times:
+    """Times of a GET of each of *paths* from this machine's *port*, its body read, over one kept connection.
 
-
-def request_times(
-    port: int, path: str, requests: int, length: int | None = None, headers: Mapping[str, str] | None = None
-) -> Times:
-    """Times of a GET of *path* from this machine's *port*, its body read, over one kept connection.
-
-    Raises: RuntimeError, for an answer other than 200, or of another *length*.
+    Raises: RuntimeError, for an answer other than 200 or, with *headers*, 304.
     """
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    with closing(connection):
+    with closing(HTTPConnection("127.0.0.1", port, timeout=600)) as connection:
+        wanted = 304 if headers else 200
 
-        def ask(_: int) -> None:
-            connection.request("GET", path, headers=headers or {})
+        def ask(number: int) -> None:
+            connection.request("GET", paths[number], headers=headers or {})
             answer = connection.getresponse()
-            body = answer.read()
-            if answer.status != 200 or (length is not None and len(body) != length):
-                raise RuntimeError(f"{path}: {answer.status}, {len(body)} bytes")
+            answer.read()
+            if answer.status != wanted:
+                raise RuntimeError(f"{paths[number]}: {answer.status}")
 
-        for number in range(WARM):
-            ask(number)
-        return times(ask, requests)
+        return times(ask, len(paths))
 
 
 @contextmanager
-def _bare_server(body: bytes) -> Iterator[int]:
-    """The port of `bench.bare`, running beside."""
+def bare_server(body: bytes) -> Iterator[int]:
+    """The port of a server of one worker whose one route, `/`, answers with *body*, kept in memory."""
     server = subprocess.Popen(
         [sys.executable, "-m", "bench.bare"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Protocol
+from typing import Protocol, Self
 
 from domain import changes as e
 from domain.acts import Act, Known
@@ -65,6 +65,23 @@ class History(Protocol):
         """What would stand, were *events* recorded too: all that they have to do with, at least.
 
         They are all recorded, or none is.
+        """
+
+
+class Drafting(History, Protocol):
+    """A History that can be told what might be recorded."""
+
+    @property
+    def founded(self) -> bool:
+        """Whether anything is recorded."""
+
+    def also(self, events: Sequence[Event]) -> Self:
+        """The history in which *events*, a whole entry, are recorded too."""
+
+    def stages(self, drafts: Sequence[Sequence[Event]]) -> list[tuple[Known, World]]:
+        """What is known and stands without *drafts*, whole entries, and with each more of them.
+
+        All that any of them has to do with, at least.
         """
 
 
@@ -124,6 +141,18 @@ class FoldedHistory:
         rows = [*self.rows, *enumerate(events, len(self.rows) + 1)]
         ours, theirs = Known(self.rows).redactions(), Known(rows).redactions()
         return FoldedHistory(self.institution, rows, (self.redacted - ours) | theirs)
+
+    @property
+    def founded(self) -> bool:
+        """Whether anything is recorded."""
+        return bool(self.rows)
+
+    def stages(self, drafts: Sequence[Sequence[Event]]) -> list[tuple[Known, World]]:
+        """What is known and stands without *drafts*, whole entries, and with each more of them."""
+        histories = [self]
+        for events in drafts:
+            histories.append(histories[-1].also(events))
+        return [(Known(history.rows, history.redacted), history.world()) for history in histories]
 
     def entry(self, entry: str) -> Sequence[Event]:
         """The events of an entry; none if it is not recorded."""

@@ -192,7 +192,7 @@ class _Run:
             if not self._believed(act, function_key(change.holder, change.function)):
                 return
             for key in list(self.functions[change.function]):
-                if key[1] != change.holder and self._standing(key):
+                if key[1] != change.holder and self._believed(act, key) and self._standing(key):
                     self._end(Claim(key, "end", act, {}))
         elif isinstance(change, e.Appointed | e.Transferred) and change.capacity == "substantive":
             post = change.post if isinstance(change, e.Appointed) else change.to_post
@@ -271,7 +271,7 @@ class _Run:
             else:
                 life.hold(attribute, held)
         for lo, hi in claim.evidence:
-            if life.starts and lo < life.start_lo and lo < act.lo:
+            if life.starts and lo < life.start_lo and (lo < act.lo or hi < life.start_lo):
                 continue  # an act on the first day of a thing says nothing of the eve
             life.show(Shown(lo, hi, act))
         self._hang(life, act.hi)

@@ -94,9 +94,7 @@ class Registers:
 
     KEPT = 8  # worlds kept for each institution
 
-    def __init__(
-        self, log: Log, clock: Clock, histories: Histories | None = None, pages: Pages | None = None
-    ) -> None:
+    def __init__(self, log: Log, clock: Clock, histories: Histories | None = None, pages: Pages | None = None) -> None:
         self.log = log
         self.clock = clock
         self._pages = pages
@@ -222,7 +220,6 @@ class Registers:
             return Receipt(entry.entry, first, last, head, True, decision.findings)
         first, last = self.log.entry(institution, entry.entry) or (0, 0)
         return Receipt(entry.entry, first, last, head, False, found)
-
 
     @contextmanager
     def page(self, institution: str) -> Iterator[Record]:

@@ -36,11 +36,12 @@ class Step:
 
     known: Known
     events: tuple[Event, ...]
+    made: World | None = None
 
     @cached_property
     def world(self) -> World:
         """The world that makes."""
-        return fold(self.known)
+        return self.made or fold(self.known)
 
 
 def steps_between(known: Known, start: int) -> list[Step]:

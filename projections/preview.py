@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
-from domain.acts import Known
 from domain.changes import Annulled, Corrected, ReadingPreferred, Redacted
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate
-from domain.decide import FoldedHistory, decide, recorded_already
+from domain.decide import Drafting, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import EntryDiffers, EntryRefused, Reason
 from domain.events import Event
@@ -21,20 +20,19 @@ from projections.learned import Step, learned
 from projections.structure import Answer
 
 
-def preview(history: FoldedHistory, entries: Sequence[Entry], by: str) -> Answer:
+def preview(history: Drafting, entries: Sequence[Entry], by: str) -> Answer:
     """{diff: {changes, counts}, findings, refusals, displaced} of recording *entries* in order.
 
     The diff is what would be learned, on each day that they or what they correct take effect, each row once.
     A refused entry is left out, and the next are tried without it.
     """
-    steps = [Step(Known(history.rows, history.redacted), ())]
-    refusals: list[Answer] = []
-    drafts: list[Event] = []
+    first, refusals = history, list[Answer]()
+    accepted: list[tuple[Event, ...]] = []
     for entry in entries:
         try:
             if recorded_already(history, entry, by):
                 continue
-            if not history.rows and entry.founds is None:
+            if not history.founded and entry.founds is None:
                 detail = "the first entry of an institution begins with institution-declared"
                 raise EntryRefused(entry.entry, [Reason("not-founded", None, None, detail)])
             events = decide(history, entry, by).events
@@ -43,9 +41,11 @@ def preview(history: FoldedHistory, entries: Sequence[Entry], by: str) -> Answer
         except EntryDiffers as refusal:
             refusals.append(refusal_answer(entry.entry, [Reason("entry-differs", None, None, str(refusal))]))
         else:
-            drafts += events
+            accepted.append(events)
             history = history.also(events)
-            steps.append(Step(Known(history.rows, history.redacted), tuple(events)))
+    stages = zip([(), *accepted], first.stages(accepted), strict=True)
+    steps = [Step(known, events, world) for events, (known, world) in stages]
+    drafts = [event for events in accepted for event in events]
     world, ours = steps[-1].world, {event.target for event in drafts}
     changes = _once([row for day in sorted(_days(drafts, history)) for row in learned(steps, day)["changes"]])
     before = {orjson.dumps(row) for row in findings(steps[0].world)}
@@ -73,13 +73,13 @@ def _once(rows: Sequence[Answer]) -> list[Answer]:
     return list(reversed(told.values()))
 
 
-def _days(drafts: Sequence[Event], history: FoldedHistory) -> set[Day]:
+def _days(drafts: Sequence[Event], history: Drafting) -> set[Day]:
     """The earliest and the latest day of each change and of what it corrects or annuls."""
     dates = [date for event in drafts for date in _dates(event, history)]
     return {day for date in dates for day in (date.earliest, date.latest) if BEFORE_ALL < day < AFTER_ALL}
 
 
-def _dates(event: Event, history: FoldedHistory) -> Iterator[PartialDate]:
+def _dates(event: Event, history: Drafting) -> Iterator[PartialDate]:
     change = event.change
     if event.effective:
         yield event.effective

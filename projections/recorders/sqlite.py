@@ -33,15 +33,17 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from domain.chain import Row, follow, stamp
+from domain.chain import EMPTY, Head, Row, follow, stamp
 from domain.errors import StoreUnusable
 from domain.events import Event
-from domain.log import PAGE, PositionTaken, StoredChange
+from domain.log import PAGE, Clock, PositionTaken, StoredChange
 from projections.recorders.sqlite_tables import SCHEMA as TABLES
 from projections.recorders.sqlite_tables import SQLiteShelf
+from projections.recorders.sqlite_upkeep import SQLiteLedger, Upkeep, made_up_to
+from projections.tables.history import TableHistory
 from projections.tables.keeper import Keeper
+from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, silent
 from projections.tables.shelf import EventCache
-from projections.tables.tabled import TabledLog, TabledRecorder
 
 APPLICATION_ID = 0x52454745  # "REGE", in the header of the file
 SCHEMA = 1  # PRAGMA user_version
@@ -188,14 +190,15 @@ class LogDatastore(SQLiteDatastore):
             raise StoreUnusable(self.pool.db_name, str(e)) from e
 
 
-class SQLiteLogRecorder(SQLiteApplicationRecorder, TabledRecorder):
+class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
     """The log's own table in an SQLite file."""
 
     datastore: LogDatastore
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._kept: dict[str, tuple[bytes, Keeper]] = {}
+        self._kept: dict[str, tuple[bytes, int, Keeper]] = {}
+        self._upkeep = Upkeep(self.datastore, self.streams)
 
     @contextmanager
     def shelf(self, institution: str) -> Iterator[SQLiteShelf]:
@@ -203,10 +206,30 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, TabledRecorder):
         with self.datastore.transaction(commit=False) as c:
             yield SQLiteShelf(c, institution)
 
-    def _keeper(self, stream: str, c: SQLiteCursor, position: int) -> Keeper:
-        """The keeper of the tables that remembers what it read up to *position*, if nobody wrote since."""
-        hash_, keeper = self._kept.pop(stream, (b"", None))
-        if keeper is not None and position > 0 and self._hash(c, stream, position) == hash_:
+    @contextmanager
+    def ledger(self, stream: str) -> Iterator[SQLiteLedger]:
+        """The tables of a register, for proving them."""
+        with self.datastore.transaction(commit=False) as c:
+            yield SQLiteLedger(c, stream)
+
+    def catch_up(self, progress: Progress) -> None:
+        """Make what tables are missing, older than this program, or behind the log."""
+        self._upkeep.catch_up(progress)
+
+    def rebuild(self, stream: str, progress: Progress) -> None:
+        """Make the tables of a register anew beside those in use, and put them in their place."""
+        self._upkeep.rebuild(stream, progress)
+
+    @contextmanager
+    def page(self, stream: str) -> Iterator[SQLitePage]:
+        """A transaction for recording several entries; nothing of it is stored if it is left by an error."""
+        with self.datastore.transaction(commit=True) as c:
+            yield SQLitePage(self, c, stream)
+
+    def _keeper(self, stream: str, c: SQLiteCursor, number: int, position: int) -> Keeper:
+        """The keeper that remembers what it read of the tables *number* up to *position*, if nobody wrote since."""
+        hash_, kept, keeper = self._kept.pop(stream, (b"", -1, None))
+        if keeper is not None and kept == number and position > 0 and self._hash(c, stream, position) == hash_:
             return keeper
         return Keeper(stream, EventCache())
 
@@ -307,11 +330,14 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, TabledRecorder):
             ],
         )
         shelf = SQLiteShelf(c, stream, make=True)
-        keeper = self._keeper(stream, c, rows[0].position - 1)
+        number, kept, before = *_tables_of(c, stream), rows[0].position - 1
+        if kept < before:
+            made_up_to(c, stream, shelf, before)
+        keeper = self._keeper(stream, c, number, before)
         for _, entry in groupby(rows, key=lambda row: row.entry):
             whole = list(entry)
             keeper.take(shelf, whole[0].position, [Event.from_stored(row.state) for row in whole])
-        self._kept[stream] = rows[-1].hash, keeper
+        self._kept[stream] = rows[-1].hash, number, keeper
         # Under the write lock, ids are handed out without a gap.
         last: int = _value(c, "SELECT max(rowid) FROM stored_events")
         return range(last - len(rows) + 1, last + 1)
@@ -351,13 +377,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, TabledRecorder):
     def span(self, stream: str, entry: str) -> tuple[int, int] | None:
         """The first and the last position of *entry*."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT min(originator_version), max(originator_version)"
-                " FROM stored_events WHERE originator_id = ? AND entry = ?",
-                (stream, entry),
-            )
-            first, last = c.fetchone()
-            return None if first is None else (first, last)
+            return _span(c, stream, entry)
 
     def last_at(self, stream: str, recorded: str) -> int:
         """The last position recorded at *recorded* or before; 0 if none."""
@@ -371,6 +391,35 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, TabledRecorder):
             return row[0] if row else 0
 
 
+class SQLitePage:
+    """A transaction in which entries of one register are decided on and recorded, each after those before it."""
+
+    def __init__(self, recorder: SQLiteLogRecorder, c: SQLiteCursor, stream: str) -> None:
+        self._recorder, self._c, self._stream = recorder, c, stream
+        self._last = recorder._last(c, stream)
+
+    @property
+    def head(self) -> Head:
+        """Where the log ends, with what this page holds."""
+        return Head(self._last.position, self._last.recorded, self._last.hash.hex()) if self._last else EMPTY
+
+    def history(self) -> TableHistory:
+        """What is recorded up to there, for deciding on it."""
+        return TableHistory(self._stream, SQLiteShelf(self._c, self._stream), self.head.position)
+
+    def span(self, entry: str) -> tuple[int, int] | None:
+        """The first and the last position of *entry*."""
+        return _span(self._c, self._stream, entry)
+
+    def append(self, events: Sequence[Event], clock: Clock) -> tuple[int, int]:
+        """Record a whole entry; its first and its last position."""
+        facts = ((event.kind, event.entry, event.index, event.stored()) for event in events)
+        rows = follow(self._stream, self._last, facts, stamp(clock()))
+        self._recorder.store(self._c, self._stream, rows)
+        self._last = rows[-1]
+        return rows[0].position, rows[-1].position
+
+
 class SQLiteLogFactory(SQLiteFactory):
     """The infrastructure of a log in the file at *path*; nothing of it comes from the environment."""
 
@@ -381,17 +430,37 @@ class SQLiteLogFactory(SQLiteFactory):
         self.datastore = LogDatastore(path)
 
 
-def open_sqlite(path: str | Path) -> TabledLog:
+def open_sqlite(path: str | Path, progress: Progress = silent) -> MaintainedLog:
     """The log in the SQLite file at *path*, made if it is not there; `:memory:` for one in memory.
 
+    Read tables that are missing, older or behind are made first, of which *progress* is told.
     Raises: StoreUnusable.
     """
     factory = SQLiteLogFactory(str(path))
     try:
-        return TabledLog(factory)
+        log = MaintainedLog(factory)
+        log.upkeep.catch_up(progress)
     except StoreUnusable:
         factory.close()
         raise
+    return log
+
+
+def _span(c: SQLiteCursor, stream: str, entry: str) -> tuple[int, int] | None:
+    c.execute(
+        "SELECT min(originator_version), max(originator_version)"
+        " FROM stored_events WHERE originator_id = ? AND entry = ?",
+        (stream, entry),
+    )
+    first, last = c.fetchone()
+    return None if first is None else (first, last)
+
+
+def _tables_of(c: SQLiteCursor, stream: str) -> tuple[int, int]:
+    """The number of the tables of a register, and up to where they are kept."""
+    c.execute("SELECT stream, position FROM tables_of WHERE institution = ?", (stream,))
+    number, position = c.fetchone()
+    return number, position
 
 
 def _value(c: SQLiteCursor, query: str) -> Any:

@@ -10,7 +10,7 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.dates import Day
 from projections.tables.intervals import OPEN, commit_path, day_path
-from projections.tables.shelf import PointRow, Shelf, ThingId, Read
+from projections.tables.shelf import PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 
 VERSION = 1

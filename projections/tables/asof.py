@@ -10,7 +10,7 @@ import orjson
 
 from domain.dates import Day, iso
 from domain.lives import GRADES, Bounds, Grade
-from projections.tables.shelf import Shelf, Read
+from projections.tables.shelf import Read, Shelf
 from projections.tables.slices import Position
 
 _RANK = {grade: rank for rank, grade in enumerate(GRADES)}

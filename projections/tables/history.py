@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain import changes as e
+from domain.acts import Known
 from domain.changes import InstrumentIssued
 from domain.claims import Key
 from domain.events import Event
@@ -64,14 +65,30 @@ class DraftArchive(ShelfArchive):
 
 
 class TableHistory:
-    """A History answered by the tables on *shelf*, of a log that ends at *position*."""
+    """A History answered by the tables on *shelf*, of a log that ends at *position*, and of *drafts* behind it.
 
-    def __init__(self, institution: str, shelf: Shelf, position: Position) -> None:
+    *drafts* are the events of whole entries, as if they were recorded.
+    """
+
+    def __init__(
+        self, institution: str, shelf: Shelf, position: Position, drafts: Sequence[Sequence[Event]] = ()
+    ) -> None:
         self.institution = institution
+        self._shelf = shelf
         self._position = position
+        self._drafts = [tuple(events) for events in drafts]
         self._reckoner = Reckoner(institution, EventCache())
         self._reckoner.shelf = shelf
-        self._archive = self._reckoner.archive(position)
+        self._archive = self._with(self._drafts)
+
+    def also(self, events: Sequence[Event]) -> TableHistory:
+        """The history in which *events*, a whole entry, are recorded too."""
+        return TableHistory(self.institution, self._shelf, self._position, [*self._drafts, events])
+
+    @property
+    def founded(self) -> bool:
+        """Whether anything is recorded."""
+        return self._position > 0 or bool(self._drafts)
 
     def entry(self, entry: str) -> Sequence[Event]:
         """The events of an entry; none if it is not recorded."""
@@ -110,36 +127,57 @@ class TableHistory:
     def after(self, events: Sequence[Event]) -> World:
         """What would stand, were *events* recorded too: all that they have to do with."""
         rows = self._archive.entry(events[0].entry)
-        archive = self._archive if rows else self._draft(events)
-        rows = rows or list(enumerate(events, start=self._position + 1))
-        settled = self._reckoner.settle(archive, rows)
-        core = settled.slice.core
-        more = set(self._told_of(settled.slice, rows)) - core
-        topics = {DECLARED}
-        for act in settled.slice.known.acts:
-            for cited in act.sources if act.event.entry == events[0].entry else ():
-                registered = settled.slice.facts(f"source|{cited.source}")
-                topics |= {f"source|{cited.source}"} if registered else {f"cites|{cited.source}"}
-                for _, event in () if registered else settled.slice.facts(f"cites|{cited.source}"):
-                    more |= settled.slice.keys_of(event)
-        final = Slice(archive, core | more, more=topics, also=settled.touched.positions)
-        return final.world
+        drafts = self._drafts if rows else [*self._drafts, tuple(events)]
+        archive = self._with(drafts)
+        return self._told_of(archive, [*rows, *getattr(archive, "drafts", {}).items()]).world
 
-    def _draft(self, events: Sequence[Event]) -> DraftArchive:
-        """What would be recorded with *events*."""
-        last = self._position + len(events)
-        archive = DraftArchive(self._archive.shelf, self.institution, last, True, self._archive.cache)
+    def stages(self, drafts: Sequence[Sequence[Event]]) -> list[tuple[Known, World]]:
+        """What is known and stands without *drafts*, whole entries, and with each more of them.
+
+        All that any of them has to do with, at least.
+        """
+        archives = [self._with([*self._drafts, *drafts[:count]]) for count in range(len(drafts) + 1)]
+        if not drafts:
+            return [(Known(()), Slice(archives[0], ()).world)]
+        last = archives[-1]
+        told = self._told_of(last, list(getattr(last, "drafts", {}).items()))
+        slices = [Slice(archive, told.core, more=told.more, also=told.also) for archive in archives]
+        return [(slice_.known, slice_.world) for slice_ in slices]
+
+    # --- slices
+
+    def _with(self, drafts: Sequence[Sequence[Event]]) -> ShelfArchive:
+        """What is recorded with *drafts*."""
+        recorded = self._reckoner.archive(self._position)
+        if not drafts:
+            return recorded
+        events = [event for entry in drafts for event in entry]
+        archive = DraftArchive(self._shelf, self.institution, self._position + len(events), True, recorded.cache)
         self._reckoner.lend(archive)
         archive.found, archive.made, archive.issued = {}, {}, {}
-        archive.redacted = self._archive.redacted
+        archive.redacted = recorded.redacted
         for position, event in enumerate(events, start=self._position + 1):
             archive.draft(position, event)
         if any(isinstance(event.change, e.Redacted | e.Annulled) for event in events):
             archive.redacted = redactions(archive)
         return archive
 
-    def _told_of(self, slice_: Slice, rows: Sequence[tuple[Position, Event]]) -> Iterator[Key]:
-        """Things about which the rules may find something in the rows, beside those that they change."""
+    def _told_of(self, archive: ShelfArchive, rows: Sequence[tuple[Position, Event]]) -> Slice:
+        """The slice of all about which the rules may find something in *rows*."""
+        settled = self._reckoner.settle(archive, rows)
+        slice_, ours = settled.slice, {event.entry for _, event in rows}
+        core = set(slice_.core) | set(self._concerned(slice_, rows))
+        topics = {DECLARED}
+        for act in slice_.known.acts:
+            for cited in act.sources if act.event.entry in ours else ():
+                registered = slice_.facts(f"source|{cited.source}")
+                topics |= {f"source|{cited.source}"} if registered else {f"cites|{cited.source}"}
+                for _, event in () if registered else slice_.facts(f"cites|{cited.source}"):
+                    core |= slice_.keys_of(event)
+        return Slice(archive, core, more=topics, also=settled.touched.positions | {position for position, _ in rows})
+
+    def _concerned(self, slice_: Slice, rows: Sequence[tuple[Position, Event]]) -> Iterator[Key]:
+        """Things about which the rules may find something in *rows*, beside those that they change."""
         archive = slice_.archive
         assert isinstance(archive, ShelfArchive)
         for key in slice_.core:

@@ -6,7 +6,7 @@ ask what was known before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,8 +21,8 @@ from domain.things import stated
 from domain.world import HANGS_BY
 from projections.tables.intervals import commit_node, day_node
 from projections.tables.reckoner import Kept, Reckoner, Settled, empty, plain, signature
-from projections.tables.rows import Point, Row, Thing
-from projections.tables.shelf import EVE, Doc, EventCache, Shelf, ShelfArchive
+from projections.tables.rows import Row, Thing
+from projections.tables.shelf import Doc, EventCache, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, tenure_named
 from projections.tables.topics import REDACTED, hashed, key_of, of_key, topics_of_event, topics_of_fact
 from projections.tables.touching import Touched, redactions, root_of
@@ -81,9 +81,9 @@ class Keeper(Reckoner):
     def _note(self, last: Position) -> None:
         self.shelf.put_position(last)
         self.position = last
-        remembered: tuple[Sized, ...] = (self.kept, self.found, self.ids, self.made, self.issued)
-        if max(map(len, remembered)) > self.MOST:
-            self.forget()
+        for remembered in (self.kept, self.ids, self.made, self.issued, self.found):
+            if len(remembered) > self.MOST * (8 if remembered is self.found else 1):
+                remembered.clear()
 
     # --- filing
 
@@ -137,6 +137,7 @@ class Keeper(Reckoner):
     def _write_thing(self, now: Position, key: Key, thing: Thing, causes: Causes, changed: bool) -> None:
         kept = self.kept[key]
         doc = kept.doc
+        self.points_of(key)  # by the doc as it was
         new: Doc = {
             "shape": plain(thing.shape),
             "rows": [],
@@ -144,7 +145,7 @@ class Keeper(Reckoner):
             "hangs": {of_key(above): list(span) for above, span in sorted(thing.hangs.items())},
         }
         self._write_rows(now, key, kept, thing, new, causes)
-        self._write_points(now, kept, thing)
+        self._write_points(now, key, kept, thing)
         if new["hangs"] != doc["hangs"]:
             self.shelf.unhang((self.kept[key_of(a)].id, span[1], kept.id) for a, span in doc["hangs"].items())
             self.shelf.hang((self.kept[key_of(a)].id, span[1], kept.id, span[0]) for a, span in new["hangs"].items())
@@ -216,13 +217,13 @@ class Keeper(Reckoner):
                 rows.append((node, before["since"], now, kept.id, life, first, last, *bounds))
         self.shelf.keep_bounds(rows)
 
-    def _write_points(self, now: Position, kept: Kept, thing: Thing) -> None:
-        ids = {(self.kept[p.above].id, p.lo, p.hi, p.position, _proves(p)) for p in thing.points}
-        old = set(self.shelf.points_of(kept.id)) if kept.doc["hangs"] else set()
+    def _write_points(self, now: Position, key: Key, kept: Kept, thing: Thing) -> None:
+        ids, old = self.points_now(thing), self.points_of(key)
         self.shelf.end_points((now, above, lo, position, kept.id) for above, lo, _, position, _ in sorted(old - ids))
         self.shelf.add_points(
-            (above, lo, position, kept.id, now, hi, proves) for above, lo, hi, position, proves in sorted(ids - old)
+            (above, lo, position, kept.id, now, hi, proved) for above, lo, hi, position, proved in sorted(ids - old)
         )
+        kept.points = ids
 
     def _date(self, slice_: Slice, touched: Touched) -> None:
         """Keep the days of the acts of the entry, and of those it touched."""
@@ -255,10 +256,6 @@ class Causes:
     def write(self) -> None:
         """Keep those that are new."""
         self.shelf.add_causes(self._new)
-
-
-def _proves(point: Point) -> int:
-    return (1 if point.proved else 0) | (2 if point.begins else 0) | (EVE if point.eve else 0)
 
 
 def _lives(thing: Thing, doc: Doc, now: Position) -> dict[str, Any]:

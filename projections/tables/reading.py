@@ -137,9 +137,7 @@ class Reading:
 
     def _step(self, position: Position, core: set[Key], events: Sequence[Event]) -> Step:
         slice_ = Slice(self._as_known(position), core, also=range(max(position - len(events), 0) + 1, position + 1))
-        step = Step(slice_.known, tuple(events))
-        step.__dict__["world"] = slice_.world
-        return step
+        return Step(slice_.known, tuple(events), slice_.world)
 
     # --- one thing
 

@@ -14,15 +14,18 @@ from domain import changes as e
 from domain.acts import Act
 from domain.changes import InstrumentIssued
 from domain.claims import Key, claims_of
-from domain.dates import AFTER_ALL
+from domain.dates import AFTER_ALL, Day
 from domain.events import Event
-from projections.tables.rows import Row, Thing, shape_of, thing_of
-from projections.tables.shelf import Doc, EventCache, Shelf, ShelfArchive, ThingId
+from domain.lives import Bounds
+from projections.tables.rows import Point, Row, Thing, shape_of, thing_of
+from projections.tables.shelf import EVE, Doc, EventCache, Shelf, ShelfArchive, ThingId
 from projections.tables.slices import ALWAYS, Position, Slice, Window
 from projections.tables.topics import key_of, of_key
 from projections.tables.touching import Touched, passed_on_to, redactions
 
 Shape: TypeAlias = dict[str, Any]
+StoredPoint: TypeAlias = tuple[ThingId, Day, Day, Position, int]
+"""(above, lo, hi, position, proves)."""
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Kept:
 
     id: ThingId
     doc: Doc
+    points: set[StoredPoint] | None = None
+    """The days on which it shows others; None if they were not read."""
 
 
 def empty() -> Doc:
@@ -102,6 +107,7 @@ class Reckoner:
                 if key[0] == "tenure" and self._one_seat(key[2], touched):
                     core |= self._rivals(archive, key[2], self._window(key, touched))
         windows: dict[Key, Window] = {}
+        archive.bounds = self._bounds if archive.now else None
         while True:
             self.load(core)
             for key in core:
@@ -112,10 +118,36 @@ class Reckoner:
             more = self._dependants(slice_, archive, touched, things, changed) - core
             wider = self._wider(slice_, archive, things, windows) if archive.now else {}
             if not more and not wider:
-                break
+                if archive.bounds is None or not self._takes_back(things):
+                    break
+                archive.bounds = None  # what was shown must be asked for, day by day
             windows |= wider
             core = core | more
         return Settled(slice_, touched, things, changed)
+
+    def _bounds(self, key: Key) -> Bounds | None:
+        """The bounds of the one life of *key*, as the tables have them."""
+        self.load([key])
+        lives = self.doc(key)["lives"]
+        return Bounds(*lives["0"]["bounds"]) if lives.keys() == {"0"} and self._begun(key) else None
+
+    def _takes_back(self, things: dict[Key, Thing]) -> bool:
+        """Whether a thing shows others no longer on some day."""
+        return any(self.points_of(key) - self.points_now(thing) for key, thing in things.items() if key in self.kept)
+
+    def points_of(self, key: Key) -> set[StoredPoint]:
+        """What *key* shows, as the tables have it."""
+        kept = self.kept[key]
+        if kept.points is None:
+            kept.points = set(self.shelf.points_of(kept.id)) if kept.doc["hangs"] or kept.doc["rows"] else set()
+        return kept.points
+
+    def points_now(self, thing: Thing) -> set[StoredPoint]:
+        """What *thing* shows, as the tables would have it; what they do not know they cannot have."""
+        self.load({point.above for point in thing.points})
+        return {
+            (self.kept[p.above].id, p.lo, p.hi, p.position, proves(p)) for p in thing.points if p.above in self.kept
+        }
 
     def _window(self, key: Key, touched: Touched) -> Window:
         """The days around a tenure between which others may have to do with it."""
@@ -171,10 +203,10 @@ class Reckoner:
         return bool(shape["kind"] == "person" and not shape["died"])
 
     def _begun(self, key: Key) -> bool:
-        """Whether *key* has one life, with a start."""
+        """Whether *key* has one life, with a start, and was not called anything before it."""
         self.load([key])
         lives = self.doc(key)["shape"]["lives"]
-        return len(lives) == 1 and bool(lives[0][2])
+        return len(lives) == 1 and bool(lives[0][2]) and not lives[0][6]
 
     def _differs(self, key: Key, thing: Thing) -> bool:
         """Whether more than the evidence of *key* changed."""
@@ -282,3 +314,8 @@ def _changed(before: list[Any] | None, after: list[Any] | None) -> Iterator[Wind
             tail += 1
         changed = [*spans[same : len(spans) - tail], *others[same : len(others) - tail]]
         yield min(span[0] for span in changed) - 1, max(span[1] for span in changed)
+
+
+def proves(point: Point) -> int:
+    """What a point proves, as the tables have it."""
+    return (1 if point.proved else 0) | (2 if point.begins else 0) | (EVE if point.eve else 0)

@@ -179,6 +179,7 @@ def _shape(life: Life) -> list[Any]:
         if life.key[0] in HANGS_BY
         else None,
         sorted(shown.lo for shown in life.shown if shown.own and isinstance(shown.act.change, CoverageDeclared)),
+        bool(life.acts) and isinstance(life.acts[0].change, CALLED),
     ]
 
 

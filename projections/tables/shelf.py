@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from domain.acts import Act, Known
 from domain.changes import InstrumentIssued
 from domain.claims import Key
-from domain.dates import AFTER_ALL, Day
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.lives import Bounds, Seen
 from projections.tables.slices import Position, Slice, Window
@@ -281,6 +281,8 @@ class ShelfArchive:
     redacted: frozenset[str] = frozenset()
     begun: Callable[[Key], bool] | None = None
     lives: Callable[[Key], bool] | None = None
+    bounds: Callable[[Key], Bounds | None] | None = None
+    """The bounds of a life that is not looked at, if nothing that showed it is taken back."""
     made: dict[Position, Act] = field(default_factory=dict)
     issued: dict[str, InstrumentIssued] = field(default_factory=dict)
     ids: dict[Key, ThingId] = field(default_factory=dict)
@@ -352,7 +354,7 @@ class ShelfArchive:
     def instruments(self, names: Iterable[str]) -> dict[str, InstrumentIssued]:
         """Those instruments, each as its best claim has it."""
         wanted = set(names)
-        missing = {f"instrument|{name}" for name in wanted - self.issued.keys()}
+        missing = {f"instrument|{name}" for name in wanted if name not in self.issued}
         if missing:
             positions = {position for found in self.filed(missing).values() for position in found}
             rows = Slice(self, (), also=positions).rows
@@ -412,6 +414,10 @@ class ShelfElsewhere:
 
     def telling(self, key: Key, start: Day, end: Day) -> list[Seen]:
         """The first and the last days, of all and of the proved ones, that a life can take."""
+        if self.archive.bounds is not None:
+            bounds = self.archive.bounds(key)
+            if bounds is not None:
+                return _as_bounded(bounds)
         found = []
         first: Day | None = None
         proved: Day | None = None
@@ -440,8 +446,18 @@ class ShelfElsewhere:
         return [_seen(point) for point in self._points(key, 0)]
 
 
+def _as_bounded(bounds: Bounds) -> list[Seen]:
+    """Days that tell of a life as much as its *bounds* do."""
+    found = [Seen(BEFORE_ALL, bounds.s_hi, False, False), Seen(BEFORE_ALL, bounds.proved_from, False, True)]
+    if bounds.evidence is not None:
+        found.append(Seen(bounds.evidence, AFTER_ALL, False, False))
+    if bounds.proved_until > BEFORE_ALL:
+        found.append(Seen(bounds.proved_until - 1, AFTER_ALL, True, False))
+    return found
+
+
 def _seen(point: PointRow) -> Seen:
     return Seen(point.lo, point.hi, bool(point.proves & 1), bool(point.proves & 2))
 
 
-__all__ = ["Bounds", "Doc", "EventCache", "Known", "PointRow", "Shelf", "ShelfArchive", "ThingId", "Read"]
+__all__ = ["Bounds", "Doc", "EventCache", "Known", "PointRow", "Read", "Shelf", "ShelfArchive", "ThingId"]

@@ -93,6 +93,8 @@ class Slice:
         also: Iterable[Position] = (),
     ) -> None:
         self.archive = archive
+        self.more = frozenset(more)
+        self.also = frozenset(also)
         self.core = frozenset(core)
         self.rows: dict[Position, Event] = {}
         self.frame: set[Key] = set()
@@ -107,8 +109,8 @@ class Slice:
             self._first = Known(sorted(self.rows.items()), archive.redacted).unified
             for other, first in self._first.items():
                 self._aliases.setdefault(first, {first}).add(other)
-        self._find(spelled for topic in more for spelled in self._spelled(topic))
-        self._find(self._take_in(self.archive.events(also)))
+        self._find(spelled for topic in self.more for spelled in self._spelled(topic))
+        self._find(self._take_in(self.archive.events(self.also)))
         pending = set(self.core)
         while pending:
             self._take(pending)

@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from domain.decide import History
 from domain.log import Log, LogRecorder
 from projections.tables.history import TableHistory
 from projections.tables.shelf import EventCache, Shelf
@@ -40,7 +39,7 @@ class TabledLog(Log):
             yield shelf
 
     @contextmanager
-    def history(self, institution: str, position: int) -> Iterator[History]:
+    def history(self, institution: str, position: int) -> Iterator[TableHistory]:
         """What is recorded up to *position*, where the log ended a moment ago, for deciding on it."""
         with self.tables.shelf(institution) as shelf:
             yield TableHistory(institution, shelf, position)

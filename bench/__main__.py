@@ -1,0 +1,137 @@
+"""`python -m bench`: measures the program against its peers on synthetic registers, and prints the table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+from bench import asking, profiles, proof, serving, writing
+from bench.asking import SIZES, Asked
+from bench.building import built
+from bench.figures import Figure, machine, table
+from bench.registers import Register, opened
+
+EVENTS = (10_000, 100_000, 1_000_000)
+ALIVE = (200, 2_000, 20_000)
+USUAL = 2_000  # facts alive, at which every number of events is measured
+MIDDLE = 100_000  # events, at which every number of facts is measured
+SMALL = 10_000  # events that are folded and made anew whole
+PARTS = ("asking", "writing", "serving", "profiles")
+
+
+def main() -> None:
+    """Measure, and write the table to the standard output."""
+    given = _arguments()
+    with ExitStack() as stack:
+        folder = given.folder or Path(tempfile.gettempdir()) / "regesta-bench"
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        registers: dict[SIZES, Register] = {}
+        for events, alive in _grid(given):
+            path, ingest = built(folder, events, alive)
+            if ingest:
+                _say(f"built {events:,} events, A = {alive:,}: {ingest.rate:,.0f} events/s")
+            registers[events, alive] = stack.enter_context(opened(path, events, alive))
+        small = registers[min(size for size in registers if size[1] == _usual(given))]
+        proved = proof.prove(small)
+        _say(proved)
+        figures, said = [], []
+        for measured in _measured(given, registers, scratch):
+            if isinstance(measured, Figure):
+                figures.append(measured)
+            else:
+                said.append(measured)
+    packages = (f"{name} {version(name)}" for name in ("eventsourcing", "uvicorn"))
+    sys.stdout.write(f"{machine(datetime.now(UTC).date(), *packages)}\n\n{proved}\n\n{table(figures)}\n")
+    sys.stdout.write("\n".join(said))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="where registers are kept, by default a temporary folder")
+    parser.add_argument("--quick", action="store_true", help="registers of 2,000 events, to see that it runs")
+    parser.add_argument("--full", action="store_true", help="every number of events with every number of facts alive")
+    parser.add_argument("--events", type=int, nargs="+", default=EVENTS, metavar="N", help="numbers of events")
+    parser.add_argument("--alive", type=int, nargs="+", default=ALIVE, metavar="A", help="numbers of facts alive")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure")
+    given = parser.parse_args()
+    if given.quick:
+        given.events, given.alive = [1_000, 2_000], [50, 100]
+    return given
+
+
+def _usual(given: argparse.Namespace) -> int:
+    return USUAL if USUAL in given.alive else max(given.alive)
+
+
+def _grid(given: argparse.Namespace) -> list[SIZES]:
+    """The registers to measure: every N at the usual A, every A at the middle N; or all."""
+    middle = MIDDLE if MIDDLE in given.events else max(given.events)
+    return [
+        (events, alive)
+        for events in sorted(given.events)
+        for alive in sorted(given.alive)
+        if given.full or alive == _usual(given) or events == middle
+    ]
+
+
+def _measured(given: argparse.Namespace, registers: dict[SIZES, Register], scratch: Path) -> Iterator[Figure | str]:
+    """Every figure in the order of the targets, and what is said under the table."""
+    usual = _usual(given)
+    largest = registers[max(size for size in registers if size[1] == usual)]
+    small = registers[min(size for size in registers if size[1] == usual)]
+    middle = {alive: register for (events, alive), register in sorted(registers.items()) if _is_middle(given, events)}
+    few, many = middle[min(middle)], middle[max(middle)]
+    if "asking" in given.only:
+        yield from _questions(registers, largest, few, many, scratch)
+    if "writing" in given.only:
+        yield from _said_of("ingest", writing.ingest_figures(usual, scratch, *((200, 500) if given.quick else ())))
+        yield from _said_of("rebuild", writing.rebuild_figures(small, scratch))
+        yield from _said_of("late entries", writing.late_figures(middle[usual], scratch))
+    if "serving" in given.only:
+        for register in middle.values():
+            yield from _said_of(f"HTTP, A = {register.alive:,}", serving.serving_figures(register, scratch))
+    if "profiles" in given.only:
+        yield profiles.ingest_profile(usual, scratch, 500 if given.quick else writing.PAGED)
+        yield profiles.structure_profile(largest)
+        yield profiles.diff_profile(largest, asking.span_of(largest)[0])
+
+
+def _questions(
+    registers: dict[SIZES, Register], largest: Register, few: Register, many: Register, scratch: Path
+) -> Iterator[Figure]:
+    asked: dict[SIZES, Asked] = {}
+    for size, register in registers.items():
+        start = perf_counter()
+        asked[size] = asking.as_of(register, scratch)
+        _say(f"as-of of {size[0]:,} events, A = {size[1]:,}: {asked[size]} ({perf_counter() - start:.0f} s)")
+    at = asked[largest.events, largest.alive]
+    yield from asking.as_of_figures(asked, (largest.events, largest.alive), (few.events, few.alive))
+    yield from _said_of("fold", asking.fold_figures(largest, at))
+    yield from _said_of("diff", asking.diff_figures(largest, at))
+    yield from _said_of("diff of a day", asking.day_figures(few, many))
+    yield from _said_of("size", asking.size_figures(largest))
+
+
+def _is_middle(given: argparse.Namespace, events: int) -> bool:
+    return events == (MIDDLE if MIDDLE in given.events else max(given.events))
+
+
+def _said_of(what: str, figures: list[Figure]) -> list[Figure]:
+    """*figures*, told of as they come."""
+    _say(f"{what}:\n{table(figures)}")
+    return figures
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{datetime.now(UTC):%H:%M:%S} {line}\n")
+
+
+if __name__ == "__main__":
+    main()

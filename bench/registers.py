@@ -1,0 +1,52 @@
+"""A synthetic register that is open for measuring: its log, and days and positions by chance to ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from bench.building import INSTITUTION
+from bench.histories import FOUNDED, LAST
+from domain.dates import Day
+from projections.recorders.sqlite import open_sqlite
+from projections.tables.reading import Reader
+from projections.tables.rebuilding import MaintainedLog
+from projections.tables.slices import Position
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register of so many *events* with so many facts *alive*, as they were ordered."""
+
+    path: Path
+    events: int
+    alive: int
+    log: MaintainedLog
+    reader: Reader
+    head: Position
+
+    def answer(self, day: Day) -> bytes:
+        """The whole structure on *day*, as JSON without its outer braces."""
+        with self.reader.at(INSTITUTION, self.head) as reading:
+            return reading.structure(day)
+
+    def positions_behind(self, days: list[Day], seed: int = 2) -> list[Position]:
+        """For each of *days* a position by chance, behind what was recorded in order about it."""
+        random = Random(seed)  # noqa: S311  # chance, not secrecy
+        reached = (int(self.head * (day - FOUNDED) / (LAST - FOUNDED)) for day in days)
+        return [self.log.whole(INSTITUTION, random.randint(min(least + 1, self.head), self.head)) for least in reached]
+
+
+@contextmanager
+def opened(path: Path, events: int, alive: int) -> Iterator[Register]:
+    """The register in the file *path*."""
+    with open_sqlite(path) as log:
+        yield Register(path, events, alive, log, Reader(log), log.head(INSTITUTION).position)
+
+
+def days_by_chance(count: int, seed: int = 1, before: Day = LAST) -> list[Day]:
+    """Different days of the time in which a register has its size."""
+    return Random(seed).sample(range(FOUNDED, before), count)  # noqa: S311  # chance, not secrecy

@@ -1,0 +1,221 @@
+"""What recording costs beside the library's own recorder, and beside itself when an entry comes late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from itertools import islice
+from pathlib import Path
+from random import Random
+from shutil import copyfile
+from statistics import median
+from typing import Any
+
+import orjson
+
+from bench.building import INSTITUTION, events_of
+from bench.figures import Figure, medians, timed
+from bench.histories import FOUNDED, LAST, entries
+from bench.peers import library_ingest
+from bench.registers import Register, opened
+from bench.things import Plain
+from domain.changes import Appointed
+from domain.dates import Day, iso
+from domain.entries import entry_from
+from domain.events import Event
+from domain.log import Log
+from domain.recording import EntryPage, utc_now
+from projections.recorders.sqlite import open_sqlite
+from projections.tables.rebuilding import silent
+
+SINGLE = 500  # events recorded one by one in each run
+PAGED = 6_000  # events recorded in pages
+PAGES = (100, 1_000)  # events a commit
+WARMING = 4  # entries of each kind that are recorded before those timed
+KINDS = ("in order", "4 years late", "100 years late", "correction of 50 years ago")
+
+Stored = list[tuple[str, bytes]]
+
+
+# --- ingest
+
+
+def ingest_figures(alive: int, scratch: Path, single: int = SINGLE, paged: int = PAGED) -> list[Figure]:
+    """Target 6: events a second into a new file, with tables and chain, beside the library's own recorder."""
+    found = []
+    targets = {1: (0.75, 0.85), 100: (0.45, 0.6), 1_000: (0.35, 0.5)}
+    whole = list(islice(events_of(paged, alive), paged))
+    for per_commit, (must, aim) in targets.items():
+        pages = single_events(single, alive) if per_commit == 1 else in_pages(whole, per_commit)
+        stored = [(event.kind, event.stored()) for page in pages for event in page]
+
+        def run(
+            pages: Sequence[Sequence[Event]] = pages, stored: Stored = stored, size: int = per_commit
+        ) -> Sequence[float]:
+            theirs = library_ingest(stored, size, fresh(scratch / "library.sqlite"))
+            ours = ingest(pages, fresh(scratch / "ours.sqlite"))
+            return ours / theirs, ours, theirs
+
+        ratio, ours, theirs = medians(run)
+        what = f"ingest ÷ library's recorder, {per_commit:,} event{'s' * (per_commit > 1)} a commit"
+        note = f"{ours:,.0f} ÷ {theirs:,.0f} events/s, {len(stored):,} events"
+        found.append(Figure("6", what, must, aim, ratio, True, note=note))
+    return found
+
+
+def ingest(pages: Sequence[Sequence[Event]], path: Path) -> float:
+    """Events a second that the log takes in, a page a commit."""
+    with open_sqlite(path) as log:
+        return sum(map(len, pages)) / timed(lambda: append_all(log, pages))
+
+
+def append_all(log: Log, pages: Sequence[Sequence[Event]]) -> None:
+    """Record *pages*, each in a transaction."""
+    head = 0
+    for page in pages:
+        log.append(INSTITUTION, page, expected=head, clock=utc_now)
+        head += len(page)
+
+
+def in_pages(made: Sequence[Sequence[Event]], size: int) -> list[list[Event]]:
+    """Whole entries, at least *size* events together but for the last."""
+    pages: list[list[Event]] = [[]]
+    for entry in made:
+        if len(pages[-1]) >= size:
+            pages.append([])
+        pages[-1] += entry
+    return pages
+
+
+def single_events(events: int, alive: int) -> list[list[Event]]:
+    """The history again, but each change an entry of its own, without instruments, for entries are never parted."""
+    made = (apart for given in entries(5 * events, alive) for apart in _apart(given))
+    return [entry_from(given, "bench").events(INSTITUTION, "bench", lambda _: None) for given in islice(made, events)]
+
+
+def _apart(given: Plain) -> Iterator[Plain]:
+    instrument = given.get("instrument", {})
+    day = given.get("effective") or instrument.get("in_force") or instrument.get("signed")
+    for number, change in enumerate(given["changes"], 1):
+        alone = deepcopy(change)
+        if "target" in alone and "#" in alone["target"]:
+            entry, _, place = alone["target"].partition("#")
+            alone["target"] = f"{entry}-{place}#1"
+        yield {
+            "entry": f"{given['entry']}-{number}",
+            **({"effective": day} if day else {}),
+            "changes": [alone],
+        }
+
+
+# --- making the tables anew
+
+
+def rebuild_figures(register: Register, scratch: Path) -> list[Figure]:
+    """Target 7: making the tables anew beside those in use, swapped, and the old ones removed."""
+    stored = [(row.event.kind, row.event.stored()) for row in register.log.read(INSTITUTION)]
+    copy = copied(register, scratch / "rebuilt.sqlite")
+    with open_sqlite(copy) as log:
+
+        def run() -> Sequence[float]:
+            theirs = library_ingest(stored, 1_000, fresh(scratch / "library.sqlite"))
+            ours = register.head / timed(lambda: log.upkeep.rebuild(INSTITUTION, silent))
+            return ours / theirs, ours, theirs
+
+        ratio, ours, theirs = medians(run)
+    fresh(copy)
+    note = f"{ours:,.0f} ÷ {theirs:,.0f} events/s, {register.head:,} events"
+    return [Figure("7", "rebuild ÷ library's recorder at 1,000 a commit, events/s", 0.6, 0.9, ratio, True, note=note)]
+
+
+# --- late entries
+
+
+class _Undone(Exception):
+    """Leaves a page of which nothing is to be stored."""
+
+
+def late_figures(register: Register, scratch: Path, each: int = 30) -> list[Figure]:
+    """Target 8: an appointment, or a correction of one, in a copy of the register, beside an appointment in order."""
+    copy = copied(register, scratch / "late.sqlite")
+    with opened(copy, register.events, register.alive) as open_copy:
+        run_number = iter(range(1_000))
+
+        def run() -> Sequence[float]:
+            seconds = _recorded(open_copy, each, next(run_number))
+            order = median(seconds["in order"])
+            return order, *(median(seconds[kind]) / order for kind in KINDS[1:])
+
+        order, *ratios = medians(run)
+    fresh(copy)
+    first = f"in order: {order * 1e3:.3g} ms, commit not counted; of {register.events:,} events"
+    return [
+        Figure("8", f"{kind} ÷ in order", 2, 1.2, ratio, note=first if kind == KINDS[1] else "")
+        for kind, ratio in zip(KINDS[1:], ratios, strict=True)
+    ]
+
+
+def _recorded(register: Register, each: int, seed: int) -> Mapping[str, list[float]]:
+    """Seconds of each entry, by kind: recorded in turn in one transaction, which is undone."""
+    random = Random(seed)  # noqa: S311  # chance, not secrecy
+    given = [entry for _ in range(each + WARMING) for entry in _turn(register, random)]
+    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    try:
+        with register.log.upkeep.page(INSTITUTION) as page:
+            for number, (kind, made) in enumerate(given):
+                took = _timed_append(page, {"entry": f"measured-{number}", **made})
+                if number >= WARMING * len(KINDS):
+                    seconds[kind].append(took)
+            raise _Undone
+    except _Undone:
+        return seconds
+
+
+def _timed_append(page: EntryPage, given: Plain) -> float:
+    events = entry_from(given, "bench").events(INSTITUTION, "bench", lambda _: None)
+    return timed(lambda: page.append(events, utc_now))
+
+
+def _turn(register: Register, random: Random) -> Iterator[tuple[str, Plain]]:
+    """An entry of each kind."""
+    sources = [{"source": "gazette", "locator": "late"}]
+    for kind, years in zip(KINDS, (0, 4, 100), strict=False):
+        change = {"kind": "appointed", **_place(register, LAST - 1 - years * 365 - random.randint(0, 30), random)}
+        yield kind, {"sources": sources, "changes": [change]}
+    yield KINDS[-1], {"sources": sources, "changes": [_correction(register, random)]}
+
+
+def _place(register: Register, day: Day, random: Random) -> dict[str, Any]:
+    """A person and a post that stand on *day*, not yet together."""
+    posts = orjson.loads(b"{%b}" % register.answer(day))["posts"]
+    held = sorted((post, held["person"]) for post, told in posts.items() for held in told["holders"].values())
+    person = random.choice(held)[1]
+    post = random.choice(sorted(posts.keys() - {post for post, who in held if who == person}))
+    return {"person": person, "post": post, "capacity": "substantive", "effective": iso(day)}
+
+
+def _correction(register: Register, random: Random) -> dict[str, Any]:
+    """Another day for an appointment of 50 years ago."""
+    while True:
+        day = LAST - 50 * 365 - random.randint(0, 3 * 365)
+        with register.reader.at(INSTITUTION, register.head) as reading:
+            found = reading.archive.events(reading.shelf.dated(max(day - 60, FOUNDED), day))
+            events = [e for e in found.values() if isinstance(e.change, Appointed) and e.target not in reading.redacted]
+        if events:
+            event = random.choice(events)
+            change = event.change.model_dump(mode="json", exclude_unset=True)
+            moved = {**change, "effective": iso(day + 1)}
+            return {"kind": "corrected", "target": event.target, "change": moved, "reason": "misdated"}
+
+
+def fresh(path: Path) -> Path:
+    """*path*, with no file there."""
+    for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        name.unlink(missing_ok=True)
+    return path
+
+
+def copied(register: Register, path: Path) -> Path:
+    """*path*, with a copy of *register* there, to which nobody writes meanwhile."""
+    copyfile(register.path, fresh(path))
+    return path
