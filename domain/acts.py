@@ -259,7 +259,13 @@ class Known:
         for position, event, change, by in self.facts:
             act = self.made.get(position) if by is None and change is event.change else None
             issued = self.instruments.get(event.instrument) if event.instrument else None
-            if act is None or act.issued is not issued or act.preferred or event.target in self.preferred:
+            if (
+                act is None
+                or act.event is not event
+                or act.issued is not issued
+                or act.preferred
+                or event.target in self.preferred
+            ):
                 act = self._act(position, event, change, by, self.instruments)
                 if by is None and change is event.change and not act.preferred:
                     self.made[position] = act

@@ -133,6 +133,8 @@ class Registers:
 
     def head_at(self, institution: str, known_at: str | None = None) -> Head:
         """Where the log ended at *known_at*. Raises: as known_position."""
+        if known_at is None:
+            return self.head(institution)
         position = self.known_position(institution, known_at)
         rows = self.log.read(institution, after=position - 1, until=position) if position else ()
         return next((Head(row.position, row.recorded, row.hash) for row in rows), EMPTY)

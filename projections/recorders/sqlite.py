@@ -233,6 +233,13 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
             return keeper
         return Keeper(stream, EventCache())
 
+    def lend(self, c: SQLiteCursor, stream: str, last: Row | None) -> Keeper:
+        """The keeper that will take what comes behind *last*; what it finds out before, it need not find out then."""
+        number, _ = _tables_of(c, stream)
+        keeper = self._keeper(stream, c, number, last.position if last else 0)
+        self._kept[stream] = last.hash if last else b"", number, keeper
+        return keeper
+
     def construct_create_table_statements(self) -> list[str]:
         """The statements that make an empty database ours."""
         return [
@@ -405,7 +412,8 @@ class SQLitePage:
 
     def history(self) -> TableHistory:
         """What is recorded up to there, for deciding on it."""
-        return TableHistory(self._stream, SQLiteShelf(self._c, self._stream), self.head.position)
+        keeper = self._recorder.lend(self._c, self._stream, self._last)
+        return TableHistory(self._stream, SQLiteShelf(self._c, self._stream), self.head.position, (), keeper)
 
     def span(self, entry: str) -> tuple[int, int] | None:
         """The first and the last position of *entry*."""
@@ -457,9 +465,9 @@ def _span(c: SQLiteCursor, stream: str, entry: str) -> tuple[int, int] | None:
 
 
 def _tables_of(c: SQLiteCursor, stream: str) -> tuple[int, int]:
-    """The number of the tables of a register, and up to where they are kept."""
+    """The number of the tables of a register, and up to where they are kept; -1 and 0 if it has none."""
     c.execute("SELECT stream, position FROM tables_of WHERE institution = ?", (stream,))
-    number, position = c.fetchone()
+    number, position = c.fetchone() or (-1, 0)
     return number, position
 
 

@@ -55,8 +55,8 @@ SCHEMA = (
         above INTEGER, until INTEGER, below INTEGER, since INTEGER, PRIMARY KEY (above, until, below)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE points (
-        above INTEGER, lo INTEGER, position INTEGER, origin INTEGER, since INTEGER, hi INTEGER, proves INTEGER,
-        until INTEGER, PRIMARY KEY (above, lo, position, origin, since)
+        above INTEGER, lo INTEGER, position INTEGER, origin INTEGER, hi INTEGER, since INTEGER, proves INTEGER,
+        until INTEGER, PRIMARY KEY (above, lo, position, origin, hi, since)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX points_by_origin ON points (origin) WHERE until IS NULL",
     """CREATE TABLE causes (
@@ -316,18 +316,19 @@ class SQLiteShelf(Shelf):
             )
         ]
 
-    def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Position, Day, int]]) -> None:
-        """(above, lo, position, origin, since, hi, proves)."""
+    def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Day, Position, int]]) -> None:
+        """(above, lo, position, origin, hi, since, proves)."""
         self._many(
-            "INSERT OR REPLACE INTO points (above, lo, position, origin, since, hi, proves)"
+            "INSERT OR REPLACE INTO points (above, lo, position, origin, hi, since, proves)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
 
-    def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId]]) -> None:
-        """(until, above, lo, position, origin) of points that are believed no longer."""
+    def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId, Day]]) -> None:
+        """(until, above, lo, position, origin, hi) of points that are believed no longer."""
         self._many(
-            "UPDATE points SET until = ? WHERE above = ? AND lo = ? AND position = ? AND origin = ? AND until IS NULL",
+            "UPDATE points SET until = ? WHERE above = ? AND lo = ? AND position = ? AND origin = ? AND hi = ?"
+            " AND until IS NULL",
             rows,
         )
 

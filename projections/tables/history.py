@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain import changes as e
 from domain.acts import Known
-from domain.changes import InstrumentIssued
+from domain.changes import CONTROLS, InstrumentIssued
 from domain.claims import Key
 from domain.events import Event
 from domain.things import introduced, stated
@@ -67,23 +68,30 @@ class DraftArchive(ShelfArchive):
 class TableHistory:
     """A History answered by the tables on *shelf*, of a log that ends at *position*, and of *drafts* behind it.
 
-    *drafts* are the events of whole entries, as if they were recorded.
+    *drafts* are the events of whole entries, as if they were recorded. A *reckoner* given must know that position;
+    what it finds out of a draft it remembers, for whoever records just that.
     """
 
     def __init__(
-        self, institution: str, shelf: Shelf, position: Position, drafts: Sequence[Sequence[Event]] = ()
+        self,
+        institution: str,
+        shelf: Shelf,
+        position: Position,
+        drafts: Sequence[Sequence[Event]] = (),
+        reckoner: Reckoner | None = None,
     ) -> None:
         self.institution = institution
         self._shelf = shelf
         self._position = position
         self._drafts = [tuple(events) for events in drafts]
-        self._reckoner = Reckoner(institution, EventCache())
+        self._reckoner = reckoner or Reckoner(institution, EventCache())
         self._reckoner.shelf = shelf
         self._archive = self._with(self._drafts)
 
     def also(self, events: Sequence[Event]) -> TableHistory:
         """The history in which *events*, a whole entry, are recorded too."""
-        return TableHistory(self.institution, self._shelf, self._position, [*self._drafts, events])
+        drafts = [*self._drafts, events]
+        return TableHistory(self.institution, self._shelf, self._position, drafts, self._reckoner)
 
     @property
     def founded(self) -> bool:
@@ -140,7 +148,7 @@ class TableHistory:
         if not drafts:
             return [(Known(()), Slice(archives[0], ()).world)]
         last = archives[-1]
-        told = self._told_of(last, list(getattr(last, "drafts", {}).items()))
+        told = self._told_of(last, list(getattr(last, "drafts", {}).items()), whole=True)
         slices = [Slice(archive, told.core, more=told.more, also=told.also) for archive in archives]
         return [(slice_.known, slice_.world) for slice_ in slices]
 
@@ -154,7 +162,9 @@ class TableHistory:
         events = [event for entry in drafts for event in entry]
         archive = DraftArchive(self._shelf, self.institution, self._position + len(events), True, recorded.cache)
         self._reckoner.lend(archive)
-        archive.found, archive.made, archive.issued = {}, {}, {}
+        issued: set[str] = {event.change.instrument for event in events if isinstance(event.change, InstrumentIssued)}
+        anew = not issued.isdisjoint(self._reckoner.issued) or any(isinstance(one.change, CONTROLS) for one in events)
+        archive.issued = {} if anew else ChainMap({}, self._reckoner.issued)
         archive.redacted = recorded.redacted
         for position, event in enumerate(events, start=self._position + 1):
             archive.draft(position, event)
@@ -162,18 +172,21 @@ class TableHistory:
             archive.redacted = redactions(archive)
         return archive
 
-    def _told_of(self, archive: ShelfArchive, rows: Sequence[tuple[Position, Event]]) -> Slice:
-        """The slice of all about which the rules may find something in *rows*."""
+    def _told_of(self, archive: ShelfArchive, rows: Sequence[tuple[Position, Event]], *, whole: bool = False) -> Slice:
+        """The slice of all about which the rules may find something in *rows*; *whole*: or because of them."""
         settled = self._reckoner.settle(archive, rows)
+        self._reckoner.prepared = (tuple(rows), settled)
         slice_, ours = settled.slice, {event.entry for _, event in rows}
         core = set(slice_.core) | set(self._concerned(slice_, rows))
         topics = {DECLARED}
-        for act in slice_.known.acts:
-            for cited in act.sources if act.event.entry in ours else ():
-                registered = slice_.facts(f"source|{cited.source}")
-                topics |= {f"source|{cited.source}"} if registered else {f"cites|{cited.source}"}
-                for _, event in () if registered else slice_.facts(f"cites|{cited.source}"):
-                    core |= slice_.keys_of(event)
+        events = [event for event in slice_.rows.values() if whole or event.entry in ours]
+        cited = {source.source for event in events for source in event.sources}
+        cited |= {source.source for event in events for change in slice_.readings(event) for source in change.sources}
+        for source in cited:
+            registered = slice_.facts(f"source|{source}")
+            topics |= {f"source|{source}"} if registered else {f"cites|{source}"}
+            for _, event in () if registered else slice_.facts(f"cites|{source}"):
+                core |= slice_.keys_of(event)
         return Slice(archive, core, more=topics, also=settled.touched.positions | {position for position, _ in rows})
 
     def _concerned(self, slice_: Slice, rows: Sequence[tuple[Position, Event]]) -> Iterator[Key]:

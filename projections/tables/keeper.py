@@ -52,7 +52,11 @@ class Keeper(Reckoner):
                 self.rebuild(shelf, position - 1, self.redacted)
                 self._file(rows, last)
             archive = self.archive(last)
-        self._write(archive, self.settle(archive, rows))
+        prepared, self.prepared = self.prepared, None
+        if prepared is not None and prepared[0] == tuple(rows):
+            self._write(archive, prepared[1])
+        else:
+            self._write(archive, self.settle(archive, rows))
         self._note(last)
 
     def rebuild(self, shelf: Shelf, until: Position, redacted: frozenset[str]) -> None:
@@ -219,9 +223,11 @@ class Keeper(Reckoner):
 
     def _write_points(self, now: Position, key: Key, kept: Kept, thing: Thing) -> None:
         ids, old = self.points_now(thing), self.points_of(key)
-        self.shelf.end_points((now, above, lo, position, kept.id) for above, lo, _, position, _ in sorted(old - ids))
+        self.shelf.end_points(
+            (now, above, lo, position, kept.id, hi) for above, lo, hi, position, _ in sorted(old - ids)
+        )
         self.shelf.add_points(
-            (above, lo, position, kept.id, now, hi, proved) for above, lo, hi, position, proved in sorted(ids - old)
+            (above, lo, position, kept.id, hi, now, proved) for above, lo, hi, position, proved in sorted(ids - old)
         )
         kept.points = ids
 

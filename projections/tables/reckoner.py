@@ -67,11 +67,14 @@ class Reckoner:
         self.made: dict[Position, Act] = {}
         self.issued: dict[str, InstrumentIssued] = {}
         self.redacted: frozenset[str] | None = None
+        self.prepared: tuple[tuple[tuple[Position, Event], ...], Settled] | None = None
+        """Events that may be recorded next, and what they would change."""
         self.shelf: Shelf
         """The shelf of the transaction that goes on."""
 
     def forget(self) -> None:
         """Forget everything read."""
+        self.prepared = None
         for remembered in (self.kept, self.ids, self.found, self.made, self.issued):
             remembered.clear()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -164,12 +164,12 @@ class Shelf(ABC):
         """(above, lo, hi, position, proves) of what *origin* shows now."""
 
     @abstractmethod
-    def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Position, Day, int]]) -> None:
-        """(above, lo, position, origin, since, hi, proves)."""
+    def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Day, Position, int]]) -> None:
+        """(above, lo, position, origin, hi, since, proves)."""
 
     @abstractmethod
-    def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId]]) -> None:
-        """(until, above, lo, position, origin) of points that are believed no longer."""
+    def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId, Day]]) -> None:
+        """(until, above, lo, position, origin, hi) of points that are believed no longer."""
 
     @abstractmethod
     def points(self, above: ThingId, day: Day, until: Position, *, backwards: bool = False) -> Iterator[PointRow]:
@@ -284,7 +284,7 @@ class ShelfArchive:
     bounds: Callable[[Key], Bounds | None] | None = None
     """The bounds of a life that is not looked at, if nothing that showed it is taken back."""
     made: dict[Position, Act] = field(default_factory=dict)
-    issued: dict[str, InstrumentIssued] = field(default_factory=dict)
+    issued: MutableMapping[str, InstrumentIssued] = field(default_factory=dict)
     ids: dict[Key, ThingId] = field(default_factory=dict)
     found: dict[str, list[Position]] = field(default_factory=dict)
     """Topics asked for before, with what is filed under them; whoever files more keeps it true."""
@@ -358,7 +358,7 @@ class ShelfArchive:
         if missing:
             positions = {position for found in self.filed(missing).values() for position in found}
             rows = Slice(self, (), also=positions).rows
-            self.issued |= Known(sorted(rows.items()), self.redacted).instruments
+            self.issued.update(Known(sorted(rows.items()), self.redacted).instruments)
         return {name: self.issued[name] for name in wanted if name in self.issued}
 
     def living(self, person: Key) -> bool:

@@ -26,6 +26,7 @@ from projections.structure import Answer, structure
 from projections.tables.asof import structure_json
 from projections.tables.keeper import Keeper
 from projections.tables.shelf import EventCache
+from projections.tables.tabled import TabledLog
 from tests.history import NOON
 
 INSTITUTION = "cast"
@@ -56,7 +57,17 @@ class Store:
 
     def world(self, position: int) -> World:
         """What the fold makes of the log up to *position*."""
-        return fold(Known(self.rows[:position], self.redacted))
+        return fold(self.known(position))
+
+    def known(self, position: int) -> Known:
+        """The log up to *position*, ready for reading."""
+        return Known(self.rows[:position], self.redacted)
+
+    @property
+    def tabled(self) -> TabledLog:
+        """The log, with its tables."""
+        assert isinstance(self.log, TabledLog)
+        return self.log
 
     @contextmanager
     def shelf(self, *, write: bool = False) -> Iterator[SQLiteShelf]:
@@ -68,6 +79,10 @@ class Store:
         """The connection to the database, of which one in memory has but one."""
         with self.log._recorder.datastore.get_connection(commit=False) as connection:  # type: ignore[attr-defined]
             return connection._sqlite_conn
+
+    def forget(self) -> None:
+        """Let whoever keeps the tables forget what he read, as after a restart."""
+        self.log._recorder._kept.clear()  # type: ignore[attr-defined]
 
     def rebuild(self) -> None:
         """Make the tables anew from the log."""
