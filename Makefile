@@ -11,7 +11,7 @@ COMPILE := $(LOCKER)/bin/uv pip compile --quiet --universal --generate-hashes --
 serve token: export REGESTA_DB ?= sqlite:///regesta.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help serve token test check laws lock clean
+.PHONY: help serve token test check laws bench lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +29,8 @@ check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/python -m pytest -n auto
 laws: $(READY) ## try every law on 10,000 random registers
 	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws
+bench: $(READY) ## measure the program on synthetic registers, as docs/speed.md says; the first time takes long
+	$(BIN)/python -m bench
 lock: ## resolve the hash-pinned locks again from pyproject.toml
 	$(PYTHON) -m venv --clear $(LOCKER)
 	$(LOCKER)/bin/python -m pip install --quiet uv

@@ -9,20 +9,21 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems
+from api.bodies import Bodies
 from api.keys import Keys
 from api.middleware import Escort, HeadAsGet, Log, json_log
+from api.readings import Readings
 from api.routes import institutions, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
-from domain.recording import Registers
 
 DESCRIPTION = """What an institution was on any day, as known at any moment, and why it changed.
 
 Days are `YYYY-MM-DD`. `known_at` is a position of the log or an instant. Refusals are problem documents."""
 
 
-def create_app(registers: Registers, keys: Keys, *, open_to_readers: bool = True, log: Log | None = None) -> FastAPI:
-    """The server of *registers*; it closes neither them nor *keys*.
+def create_app(readings: Readings, keys: Keys, *, open_to_readers: bool = True, log: Log | None = None) -> FastAPI:
+    """The server of the registers behind *readings*; it closes neither them nor *keys*.
 
     Unless *open_to_readers*, a key is needed to read too. *log* takes a line for every request and error;
     without it errors alone are told, on standard error.
@@ -37,7 +38,8 @@ def create_app(registers: Registers, keys: Keys, *, open_to_readers: bool = True
         redirect_slashes=False,
         telemetry={"logs": False},  # its records hold exception texts
     )
-    app.state.registers, app.state.keys = registers, keys
+    app.state.readings, app.state.keys = readings, keys
+    app.state.bodies = Bodies()
     app.state.open_to_readers = open_to_readers
     problems.install(app, told)
     app.add_middleware(HeadAsGet)

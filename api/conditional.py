@@ -41,7 +41,10 @@ def conditional(
     immutable: bool = False,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer as JSON, or 304 if the client has it; *state* is the hash of the log it is made from."""
+    """The answer as JSON, or 304 if the client has it; *state* is the hash of the log it is made from.
+
+    An *answer* of bytes is JSON already.
+    """
     tag = etag_of(request, state, media_type)
     private = not request.app.state.open_to_readers
     sent = {
@@ -52,7 +55,12 @@ def conditional(
     had = parse_etags(",".join(request.headers.getlist("if-none-match")))
     if had.contains_weak(tag) and not had.star_tag:
         return Response(status_code=304, headers=sent)
-    body = orjson.dumps(answer())  # before a star is believed: what is not there matches nothing
+    body = as_json(answer())  # before a star is believed: what is not there matches nothing
     if had.star_tag:
         return Response(status_code=304, headers=sent)
     return Response(body, headers=sent, media_type=media_type)
+
+
+def as_json(answer: object) -> bytes:
+    """*answer* as JSON; bytes are that already."""
+    return answer if isinstance(answer, bytes) else orjson.dumps(answer)

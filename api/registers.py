@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -27,7 +28,7 @@ from domain.errors import (
     UnknownInstitution,
 )
 from domain.ids import ID_PATTERN
-from domain.recording import Receipt, Registers
+from domain.recording import Receipt, Record, Registers
 
 INSTITUTION, ENTRIES, JSONL = "institution.yaml", "entries", "entries.jsonl"
 
@@ -171,8 +172,8 @@ class Verdict:
     refusal: tuple[str, ...] = ()
 
 
-Record = Callable[[str, Entry, str], Receipt]
-"""Records an entry of an institution in somebody's name: as Registers do, or a Rehearsal."""
+ENTRIES_OF_A_PAGE, CHANGES_OF_A_PAGE = 200, 1_000  # at most, but for the last entry
+SECONDS_OF_A_PAGE = 1.0  # others who write wait so long
 
 
 def record_all(register: Register, record: Record, by: str) -> Iterator[Verdict]:
@@ -181,14 +182,71 @@ def record_all(register: Register, record: Record, by: str) -> Iterator[Verdict]
     Raises: StoreUnusable, ChainBroken.
     """
     for filed in register.filed:
-        entry = None
-        try:
-            entry = filed.read()
-            yield Verdict(filed.where, record(register.institution, entry, by))
-        except (EntryUnreadable, EntryRefused) as refusal:
-            yield Verdict(filed.where, None, tuple(_in_words(filed, entry, r) for r in refusal.reasons))
-        except (EntryDiffers, UnknownInstitution) as refusal:
-            yield Verdict(filed.where, None, (f"{filed.where}: {refusal}",))
+        yield _verdict(register, filed, _read(filed), record, by)
+
+
+def record_in_pages(register: Register, registers: Registers, by: str) -> Iterator[Verdict]:
+    """The same, in transactions of several entries: a verdict is given once its entry is stored for good.
+
+    Files are read between the transactions, while others may write.
+    Raises: StoreUnusable, ChainBroken.
+    """
+    for page in _pages(register.filed):
+        left = iter(page)
+        while verdicts := _record_page(register, registers, left, by):
+            yield from verdicts
+
+
+Read = Entry | EntryUnreadable
+
+
+def _pages(files: Iterable[Filed]) -> Iterator[list[tuple[Filed, Read]]]:
+    page: list[tuple[Filed, Read]] = []
+    changes = 0
+    for filed in files:
+        read = _read(filed)
+        page.append((filed, read))
+        changes += len(read.changes) if isinstance(read, Entry) else 0
+        if len(page) >= ENTRIES_OF_A_PAGE or changes >= CHANGES_OF_A_PAGE:
+            yield page
+            page, changes = [], 0
+    if page:
+        yield page
+
+
+def _record_page(
+    register: Register, registers: Registers, left: Iterator[tuple[Filed, Read]], by: str
+) -> list[Verdict]:
+    """The verdicts on the first of *left*, stored; none if nothing is left."""
+    first = next(left, None)
+    if first is None:
+        return []
+    end = time.monotonic() + SECONDS_OF_A_PAGE
+    verdicts = []
+    with registers.page(register.institution) as record:
+        for filed, read in chain([first], left):
+            verdicts.append(_verdict(register, filed, read, record, by))
+            if time.monotonic() > end:
+                break
+    return verdicts
+
+
+def _read(filed: Filed) -> Read:
+    try:
+        return filed.read()
+    except EntryUnreadable as refusal:
+        return refusal
+
+
+def _verdict(register: Register, filed: Filed, read: Read, record: Record, by: str) -> Verdict:
+    if isinstance(read, EntryUnreadable):
+        return Verdict(filed.where, None, tuple(_in_words(filed, None, r) for r in read.reasons))
+    try:
+        return Verdict(filed.where, record(register.institution, read, by))
+    except EntryRefused as refusal:
+        return Verdict(filed.where, None, tuple(_in_words(filed, read, r) for r in refusal.reasons))
+    except (EntryDiffers, UnknownInstitution) as refusal:
+        return Verdict(filed.where, None, (f"{filed.where}: {refusal}",))
 
 
 def _in_words(filed: Filed, entry: Entry | None, reason: Reason) -> str:

@@ -9,9 +9,12 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from api.keys import Keys
+from api.readings import Readings
 from domain.errors import StoreUnusable
 from domain.recording import Registers, utc_now
 from projections.recorders.sqlite import open_sqlite
+from projections.tables.reading import Reader
+from projections.tables.rebuilding import MaintainedLog, Progress, silent
 
 SQLITE = "sqlite:///"
 
@@ -40,17 +43,37 @@ def database_url(file: Path) -> str:
 
 
 @contextmanager
-def registers_in(file: Path, *, make: bool = False) -> Iterator[Registers]:
-    """The registers kept in *file*; made, where there is none, only if *make*.
+def log_in(file: Path, *, make: bool = False, progress: Progress = silent) -> Iterator[MaintainedLog]:
+    """The log kept in *file*; made, where there is none, only if *make*.
 
+    Tables that are missing, older or behind are made first, of which *progress* is told.
     Raises: StoreUnusable.
     """
     if make:
         prepare(file)
     elif not file.exists():
         raise StoreUnusable(str(file), "there is no such file; `import` or `serve` makes one")
-    with open_sqlite(file) as log:
-        yield Registers(log, utc_now, log.history)
+    with open_sqlite(file, progress) as log:
+        yield log
+
+
+@contextmanager
+def readings_in(file: Path, *, make: bool = False, progress: Progress = silent) -> Iterator[Readings]:
+    """The registers of the log in *file*, to read and to record. Raises: StoreUnusable."""
+    with log_in(file, make=make, progress=progress) as log:
+        yield readings_of(log)
+
+
+@contextmanager
+def registers_in(file: Path, *, make: bool = False, progress: Progress = silent) -> Iterator[Registers]:
+    """The registers of the log in *file*, to record. Raises: StoreUnusable."""
+    with readings_in(file, make=make, progress=progress) as readings:
+        yield readings.registers
+
+
+def readings_of(log: MaintainedLog) -> Readings:
+    """The registers of *log*."""
+    return Readings(Registers(log, utc_now, log.history, log.page), Reader(log))
 
 
 @contextmanager
@@ -64,10 +87,17 @@ def keys_in(file: Path, *, make: bool = False) -> Iterator[Keys]:
 
 
 @contextmanager
-def registers_in_memory() -> Iterator[Registers]:
+def readings_in_memory() -> Iterator[Readings]:
     """Registers of nothing, kept nowhere."""
     with open_sqlite(":memory:") as log:
-        yield Registers(log, utc_now, log.history)
+        yield readings_of(log)
+
+
+@contextmanager
+def registers_in_memory() -> Iterator[Registers]:
+    """The same, to record."""
+    with readings_in_memory() as readings:
+        yield readings.registers
 
 
 def prepare(file: Path) -> None:

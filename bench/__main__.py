@@ -22,7 +22,6 @@ EVENTS = (10_000, 100_000, 1_000_000)
 ALIVE = (200, 2_000, 20_000)
 USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
-SMALL = 10_000  # events that are folded and made anew whole
 PARTS = ("asking", "writing", "serving", "profiles")
 
 
@@ -91,21 +90,22 @@ def _measured(given: argparse.Namespace, registers: dict[SIZES, Register], scrat
     if "asking" in given.only:
         yield from _questions(registers, largest, few, many, scratch)
     if "writing" in given.only:
-        yield from _said_of("ingest", writing.ingest_figures(usual, scratch, *((200, 500) if given.quick else ())))
+        start = writing.started(usual, scratch / "started.sqlite")
+        yield from _said_of("ingest", writing.ingest_figures(start, scratch, 50 if given.quick else writing.SINGLE))
         yield from _said_of("rebuild", writing.rebuild_figures(small, scratch))
         yield from _said_of("late entries", writing.late_figures(middle[usual], scratch))
     if "serving" in given.only:
         for register in middle.values():
             yield from _said_of(f"HTTP, A = {register.alive:,}", serving.serving_figures(register, scratch))
     if "profiles" in given.only:
-        yield profiles.ingest_profile(usual, scratch, 500 if given.quick else writing.PAGED)
+        yield profiles.ingest_profile(writing.started(usual, scratch / "started.sqlite"), scratch)
         yield profiles.structure_profile(largest)
         yield profiles.diff_profile(largest, asking.span_of(largest)[0])
 
 
 def _questions(
     registers: dict[SIZES, Register], largest: Register, few: Register, many: Register, scratch: Path
-) -> Iterator[Figure]:
+) -> Iterator[Figure | str]:
     asked: dict[SIZES, Asked] = {}
     for size, register in registers.items():
         start = perf_counter()
@@ -115,8 +115,10 @@ def _questions(
     yield from asking.as_of_figures(asked, (largest.events, largest.alive), (few.events, few.alive))
     yield from _said_of("fold", asking.fold_figures(largest, at))
     yield from _said_of("diff", asking.diff_figures(largest, at))
-    yield from _said_of("diff of a day", asking.day_figures(few, many))
+    if few is not many:
+        yield from _said_of("diff of a day", asking.day_figures(few, many))
     yield from _said_of("size", asking.size_figures(largest))
+    yield asking.registers_table(asked)
 
 
 def _is_middle(given: argparse.Namespace, events: int) -> bool:

@@ -7,23 +7,26 @@ from collections import defaultdict
 from collections.abc import Callable
 from cProfile import Profile
 from pathlib import Path
+from shutil import copyfile
 
 from bench.asking import difference
-from bench.building import events_of
 from bench.histories import LAST
 from bench.peers import ROOT
 from bench.registers import Register, days_by_chance
-from bench.writing import PAGED, append_all, fresh, in_pages
+from bench.writing import PAGED, Start, append_all, fresh, in_pages
 from projections.recorders.sqlite import open_sqlite
 
 TOP = 15
 
 
-def ingest_profile(alive: int, scratch: Path, events: int = PAGED) -> str:
-    """Recording in pages of 100 events, into a new file."""
-    pages = in_pages(list(events_of(events, alive)), 100)
-    with open_sqlite(fresh(scratch / "profiled.sqlite")) as log:
-        return profiled(f"Recording {events:,} events, 100 a commit", lambda: append_all(log, pages))
+def ingest_profile(start: Start, scratch: Path, events: int = PAGED) -> str:
+    """Recording in pages of 100 events."""
+    pages = in_pages(start.following, 100, events)
+    copyfile(start.path, fresh(scratch / "profiled.sqlite"))
+    with open_sqlite(scratch / "profiled.sqlite") as log:
+        return profiled(
+            f"Recording {sum(map(len, pages)):,} events, 100 a commit", lambda: append_all(log, pages, start.events)
+        )
 
 
 def structure_profile(register: Register) -> str:

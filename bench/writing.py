@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from shutil import copyfile
@@ -28,9 +28,9 @@ from domain.recording import EntryPage, utc_now
 from projections.recorders.sqlite import open_sqlite
 from projections.tables.rebuilding import silent
 
+FOUNDING = 3  # events a fact, after which an institution has its size
 SINGLE = 500  # events recorded one by one in each run
-PAGED = 6_000  # events recorded in pages
-PAGES = (100, 1_000)  # events a commit
+PAGED = 3_000  # events recorded in pages
 WARMING = 4  # entries of each kind that are recorded before those timed
 KINDS = ("in order", "4 years late", "100 years late", "correction of 50 years ago")
 
@@ -40,72 +40,97 @@ Stored = list[tuple[str, bytes]]
 # --- ingest
 
 
-def ingest_figures(alive: int, scratch: Path, single: int = SINGLE, paged: int = PAGED) -> list[Figure]:
-    """Target 6: events a second into a new file, with tables and chain, beside the library's own recorder."""
+@dataclass(frozen=True)
+class Start:
+    """A register just founded, in the file *path*, with *events* in it, and the entries to record next."""
+
+    path: Path
+    events: int
+    following: list[list[Event]]
+    parted: list[list[Event]]
+    """The same, each change an entry of its own, without instruments, for entries are never parted."""
+
+
+def started(alive: int, path: Path) -> Start:
+    """The first half of a history, in which the institution reaches its size, recorded in the file *path*."""
+    whole = FOUNDING * alive
+    given = entries(2 * whole, alive)
+    made = events_of(2 * whole, alive)
+    first: list[Event] = []
+    following: list[list[Event]] = []
+    parted: list[list[Event]] = []
+    names: set[str] = set()
+    for entry, events in zip(given, made, strict=True):
+        if len(first) < whole:
+            first += events
+            continue
+        following.append(events)
+        names.add(entry["entry"])
+        parted += [_events(alone) for alone in _apart(entry, names)]
+    with open_sqlite(fresh(path)) as log:
+        log.append(INSTITUTION, first, expected=0, clock=utc_now)
+    return Start(path, len(first), following, parted)
+
+
+def ingest_figures(start: Start, scratch: Path, single: int = SINGLE, paged: int = PAGED) -> list[Figure]:
+    """Target 6: events a second after *start*, with tables and chain, beside the library's own recorder."""
     found = []
     targets = {1: (0.75, 0.85), 100: (0.45, 0.6), 1_000: (0.35, 0.5)}
-    whole = list(islice(events_of(paged, alive), paged))
     for per_commit, (must, aim) in targets.items():
-        pages = single_events(single, alive) if per_commit == 1 else in_pages(whole, per_commit)
+        pages = start.parted[:single] if per_commit == 1 else in_pages(start.following, per_commit, paged)
         stored = [(event.kind, event.stored()) for page in pages for event in page]
-
-        def run(
-            pages: Sequence[Sequence[Event]] = pages, stored: Stored = stored, size: int = per_commit
-        ) -> Sequence[float]:
-            theirs = library_ingest(stored, size, fresh(scratch / "library.sqlite"))
-            ours = ingest(pages, fresh(scratch / "ours.sqlite"))
-            return ours / theirs, ours, theirs
-
-        ratio, ours, theirs = medians(run)
+        ratio, ours, theirs = medians(partial(_beside_library, start, pages, stored, per_commit, scratch))
         what = f"ingest ÷ library's recorder, {per_commit:,} event{'s' * (per_commit > 1)} a commit"
         note = f"{ours:,.0f} ÷ {theirs:,.0f} events/s, {len(stored):,} events"
         found.append(Figure("6", what, must, aim, ratio, True, note=note))
     return found
 
 
-def ingest(pages: Sequence[Sequence[Event]], path: Path) -> float:
-    """Events a second that the log takes in, a page a commit."""
-    with open_sqlite(path) as log:
-        return sum(map(len, pages)) / timed(lambda: append_all(log, pages))
+def _beside_library(
+    start: Start, pages: Sequence[Sequence[Event]], stored: Stored, per_commit: int, scratch: Path
+) -> Sequence[float]:
+    theirs = library_ingest(stored, per_commit, fresh(scratch / "library.sqlite"))
+    copyfile(start.path, fresh(scratch / "ours.sqlite"))
+    with open_sqlite(scratch / "ours.sqlite") as log:
+        ours = len(stored) / timed(lambda: append_all(log, pages, start.events))
+    return ours / theirs, ours, theirs
 
 
-def append_all(log: Log, pages: Sequence[Sequence[Event]]) -> None:
-    """Record *pages*, each in a transaction."""
-    head = 0
+def append_all(log: Log, pages: Sequence[Sequence[Event]], head: int) -> None:
+    """Record *pages* behind *head*, each in a transaction."""
     for page in pages:
         log.append(INSTITUTION, page, expected=head, clock=utc_now)
         head += len(page)
 
 
-def in_pages(made: Sequence[Sequence[Event]], size: int) -> list[list[Event]]:
-    """Whole entries, at least *size* events together but for the last."""
-    pages: list[list[Event]] = [[]]
+def in_pages(made: Sequence[Sequence[Event]], size: int, most: int) -> list[list[Event]]:
+    """Whole entries, in pages of at least *size* events but for the last, *most* events or a few more together."""
+    pages: list[list[Event]] = []
+    taken = 0
     for entry in made:
-        if len(pages[-1]) >= size:
+        if taken >= most:
+            break
+        if not pages or len(pages[-1]) >= size:
             pages.append([])
         pages[-1] += entry
+        taken += len(entry)
     return pages
 
 
-def single_events(events: int, alive: int) -> list[list[Event]]:
-    """The history again, but each change an entry of its own, without instruments, for entries are never parted."""
-    made = (apart for given in entries(5 * events, alive) for apart in _apart(given))
-    return [entry_from(given, "bench").events(INSTITUTION, "bench", lambda _: None) for given in islice(made, events)]
+def _events(given: Plain) -> list[Event]:
+    return entry_from(given, "bench").events(INSTITUTION, "bench", lambda _: None)
 
 
-def _apart(given: Plain) -> Iterator[Plain]:
+def _apart(given: Plain, names: Collection[str]) -> Iterator[Plain]:
+    """Each change of an entry as an entry; *names* are the entries that are parted."""
     instrument = given.get("instrument", {})
     day = given.get("effective") or instrument.get("in_force") or instrument.get("signed")
     for number, change in enumerate(given["changes"], 1):
-        alone = deepcopy(change)
-        if "target" in alone and "#" in alone["target"]:
-            entry, _, place = alone["target"].partition("#")
+        alone = dict(change)
+        entry, _, place = alone.get("target", "").partition("#")
+        if entry in names and place:
             alone["target"] = f"{entry}-{place}#1"
-        yield {
-            "entry": f"{given['entry']}-{number}",
-            **({"effective": day} if day else {}),
-            "changes": [alone],
-        }
+        yield {"entry": f"{given['entry']}-{number}", **({"effective": day} if day else {}), "changes": [alone]}
 
 
 # --- making the tables anew
@@ -172,7 +197,7 @@ def _recorded(register: Register, each: int, seed: int) -> Mapping[str, list[flo
 
 
 def _timed_append(page: EntryPage, given: Plain) -> float:
-    events = entry_from(given, "bench").events(INSTITUTION, "bench", lambda _: None)
+    events = _events(given)
     return timed(lambda: page.append(events, utc_now))
 
 

@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 from domain.acts import Known
 from domain.chain import EMPTY, Head
 from domain.changes import Annulled, Redacted
-from domain.decide import FoldedHistory, History, decide, recorded_already
+from domain.decide import Drafting, FoldedHistory, History, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
 from domain.events import Event
@@ -36,7 +36,7 @@ class Receipt:
     findings: tuple[Finding, ...]
 
 
-Histories: TypeAlias = Callable[[str, int], AbstractContextManager[History]]
+Histories: TypeAlias = Callable[[str, int], AbstractContextManager[Drafting]]
 """What is recorded of an institution up to the position at which its log ends, for deciding on it."""
 
 
@@ -158,8 +158,18 @@ class Registers:
             return view
 
     @contextmanager
-    def _folded(self, institution: str, position: int) -> Iterator[History]:
+    def _folded(self, institution: str, position: int) -> Iterator[Drafting]:
         yield self.history(institution, position)
+
+    @contextmanager
+    def drafting(self, institution: str, position: int) -> Iterator[Drafting]:
+        """What is recorded up to *position*, for trying entries on it.
+
+        A past position is folded whole: what is kept for deciding is kept for the head.
+        """
+        histories = self._histories if position == self.log.head(institution).position else self._folded
+        with histories(institution, position) as history:
+            yield history
 
     def history(self, institution: str, position: int) -> FoldedHistory:
         """What is recorded up to *position*, for deciding on it."""

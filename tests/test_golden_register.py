@@ -16,11 +16,12 @@ import orjson
 import pytest
 
 from api.answers import diff_answer, structure_answer
-from api.registers import read_register, record_all
-from api.store import registers_in_memory
+from api.registers import read_register, record_in_pages
+from api.store import readings_in_memory
+from domain.chain import Head
 from domain.dates import day
-from domain.recording import View
 from projections.structure import Answer
+from projections.tables.reading import Reading
 
 ROOT = Path(__file__).parent
 REGISTER = ROOT.parent / "fixtures" / "kz-eo"
@@ -43,23 +44,28 @@ DAYS = {
 }
 
 
+Office = tuple[Reading, Head]
+
+
 @pytest.fixture(scope="module")
-def office() -> Iterator[View]:
-    """The register as it is known once all its entries are recorded."""
-    with registers_in_memory() as registers:
-        verdicts = list(record_all(read_register(REGISTER), registers.record, "import"))
+def office() -> Iterator[Office]:
+    """The register as it is known once all its entries are recorded, and where its log ends."""
+    with readings_in_memory() as readings:
+        verdicts = list(record_in_pages(read_register(REGISTER), readings.registers, "import"))
         assert [verdict for verdict in verdicts if verdict.receipt is None] == []
-        yield registers.view("kz-eo")
+        head = readings.registers.head("kz-eo")
+        with readings.at("kz-eo", head.position) as reading:
+            yield reading, head
 
 
-def on(as_of: str) -> Callable[[View], Answer]:
+def on(as_of: str) -> Callable[[Office], Answer]:
     """Asks for the structure on a day."""
-    return lambda office: structure_answer(office, day(as_of))
+    return lambda office: orjson.loads(structure_answer(*office, day(as_of)))
 
 
-def between(start: str, end: str) -> Callable[[View], Answer]:
+def between(start: str, end: str) -> Callable[[Office], Answer]:
     """Asks for what changed between two days."""
-    return lambda office: diff_answer(office, day(start), day(end))
+    return lambda office: diff_answer(*office, day(start), day(end))
 
 
 QUESTIONS = {f"structure-{as_of}": on(as_of) for as_of in DAYS} | {
@@ -75,7 +81,7 @@ def text_of(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_an_answer_is_the_approved_one(office: View, name: str) -> None:
+def test_an_answer_is_the_approved_one(office: Office, name: str) -> None:
     """Nothing that a historian was told changes unseen."""
     path, answer = GOLDEN / f"{name}.json", text_of(QUESTIONS[name](office))
     if os.environ.get(APPROVE) == "1":

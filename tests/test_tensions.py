@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from api.answers import counts_answer, diff_answer, findings_answer, structure_answer
+from api.answers import findings_answer
 from api.registers import read_register, record_all
 from api.store import registers_in_memory
 from domain.acts import Act
@@ -20,8 +20,10 @@ from domain.changes import AssessmentMade, CountClaimed, PeriodDefined, PostAbol
 from domain.dates import PartialDate, day
 from domain.lives import Grade
 from domain.recording import View
+from projections.counted import claimed_counts
+from projections.diff import diff
 from projections.histories import instrument_history, person_history, post_history, unit_history
-from projections.structure import Answer
+from projections.structure import Answer, structure
 
 REGISTER = Path(__file__).parent.parent / "fixtures" / "kz-eo"
 REPORT = "2024-05-24"
@@ -50,12 +52,12 @@ def office() -> Iterator[View]:
 
 def on(office: View, as_of: str = REPORT, grade: Grade = "possible") -> Answer:
     """The structure on a day."""
-    return structure_answer(office, day(as_of), grade)
+    return structure(office.world, day(as_of), grade)
 
 
 def rows(office: View, start: str, end: str) -> list[Answer]:
     """What changed between two days."""
-    changes: list[Answer] = diff_answer(office, day(start), day(end))["changes"]
+    changes: list[Answer] = diff(office.world, day(start), day(end))["changes"]
     return changes
 
 
@@ -260,7 +262,7 @@ def test_10_seven_heads_are_claimed_and_the_two_recorded_are_named_behind_the_mi
     [mismatch] = [f for f in found(office, "count-mismatch") if f["subject"] == {"post": "head-of-eo"}]
 
     # when
-    count = counts_answer(office)["counts"][mismatch["events"][0]]
+    count = claimed_counts(office.world)[mismatch["events"][0]]
 
     # then
     assert (count["claimed"], count["claimant"], count["fits"]) == (7, "Daniyar Ashimbayev", [])

@@ -11,7 +11,7 @@ import typer
 
 from api.cli.asking import counts, diff, findings, history, structure
 from api.cli.importing import import_
-from api.cli.keeping import export, token, verify
+from api.cli.keeping import export, rebuild, token, verify
 from api.cli.previewing import preview
 from api.cli.serving import serve
 
@@ -49,5 +49,6 @@ app.command()(history)
 app.command()(counts)
 app.command()(findings)
 app.command()(verify)
+app.command()(rebuild)
 app.command()(export)
 app.add_typer(token, name="token")

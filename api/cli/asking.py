@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +11,7 @@ import typer
 from api.cli.options import Db, Institution, Json, KnownAt, Language, Lowest, day_of, recorded, show_json
 
 if TYPE_CHECKING:
-    from domain.recording import Registers
+    from api.readings import Readings
 
 
 def structure(
@@ -24,16 +26,18 @@ def structure(
 ) -> None:
     """Print what stood on a day: units, posts with their holders, relations, functions, quantities."""
     from api.answers import structure_answer
+    from api.cli.naming import world_of
     from api.cli.structures import show_structure
 
     day = day_of(as_of, "--as-of")
-    with recorded(ctx, db) as registers:
-        view = registers.view(institution, known_at)
-        answer = structure_answer(view, day, grade)
-    if as_json:
-        show_json(answer)
-    else:
-        show_structure(answer, view.world, lang)
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            answer = json.loads(structure_answer(reading, head, day, grade))
+            if not as_json:
+                show_structure(answer, world_of(reading, answer), lang)
+                return
+    show_json(answer)
 
 
 def diff(
@@ -66,15 +70,15 @@ def diff(
     for name, given in wanted.items():
         if given is None:
             raise typer.BadParameter("it is missing", param_hint=name)
-    with recorded(ctx, db) as registers:
+    with recorded(ctx, db) as readings:
         if as_of is not None and known_from is not None and known_to is not None:
-            _learned(registers, institution, as_of, known_from, known_to, as_json, lang)
+            _learned(readings, institution, as_of, known_from, known_to, as_json, lang)
         elif start is not None and end is not None:
-            _changed(registers, institution, start, end, known_at, as_json, lang)
+            _changed(readings, institution, start, end, known_at, as_json, lang)
 
 
 def _changed(
-    registers: Registers,
+    readings: Readings,
     institution: str,
     start: str,
     end: str,
@@ -84,31 +88,36 @@ def _changed(
 ) -> None:
     from api.answers import diff_answer
     from api.cli.differences import show_diff
+    from api.cli.naming import world_of
 
     days = day_of(start, "FROM"), day_of(end, "TO")
-    view = registers.view(institution, known_at)
-    answer = diff_answer(view, *days)
-    if as_json:
-        show_json(answer)
-    else:
-        show_diff(answer, view.world, lang)
+    head = readings.registers.head_at(institution, known_at)
+    with readings.at(institution, head.position) as reading:
+        answer = diff_answer(reading, head, *days)
+        if not as_json:
+            show_diff(answer, world_of(reading, answer), lang)
+            return
+    show_json(answer)
 
 
 def _learned(
-    registers: Registers, institution: str, as_of: str, known_from: str, known_to: str, as_json: bool, lang: str | None
+    readings: Readings, institution: str, as_of: str, known_from: str, known_to: str, as_json: bool, lang: str | None
 ) -> None:
     from api.answers import learned_answer
     from api.cli.differences import show_learned
+    from api.cli.naming import world_of
 
     day = day_of(as_of, "--as-of")
-    earlier, later = registers.view(institution, known_from), registers.view(institution, known_to)
-    if earlier.head.position > later.head.position:
+    earlier, later = (readings.registers.head_at(institution, known) for known in (known_from, known_to))
+    if earlier.position > later.position:
         raise typer.BadParameter("it lies after --known-to", param_hint="--known-from")
-    answer = learned_answer(later, earlier.head, day)
-    if as_json:
-        show_json(answer)
-    else:
-        show_learned(answer, later.world, earlier.world, lang)
+    with readings.at(institution, later.position) as reading:
+        answer = learned_answer(reading, later, earlier, day)
+        if not as_json:
+            before = replace(reading, position=earlier.position)
+            show_learned(answer, world_of(reading, answer), world_of(before, answer), lang)
+            return
+    show_json(answer)
 
 
 def history(
@@ -125,16 +134,21 @@ def history(
     """Print the whole history of one thing; of one with several ids, under the one that lives on."""
     from api.answers import thing_answer
     from api.cli.histories import show_history
-    from projections.histories import thing_history
+    from api.cli.naming import world_of
+    from domain.errors import NowCalled
 
-    with recorded(ctx, db) as registers:
-        view = registers.view(institution, known_at)
-        thing = view.world.unified.get(entity, entity)
-        answer = thing_answer(view, thing_history(view.world, view.known, institution, thing))
-    if as_json:
-        show_json(answer)
-    else:
-        show_history(answer, view.world, lang)
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            try:
+                told = reading.thing(entity)
+            except NowCalled as called:
+                told = reading.thing(called.first)
+            answer = thing_answer(institution, head, told)
+            if not as_json:
+                show_history(answer, world_of(reading, answer), lang)
+                return
+    show_json(answer)
 
 
 def counts(
@@ -147,15 +161,17 @@ def counts(
 ) -> None:
     """Print how many are said to have held a post, against those the record has, by name."""
     from api.answers import counts_answer
+    from api.cli.naming import world_of
     from api.cli.reports import show_counts
 
-    with recorded(ctx, db) as registers:
-        view = registers.view(institution, known_at)
-        answer = counts_answer(view)
-    if as_json:
-        show_json(answer)
-    else:
-        show_counts(answer, view.world, lang)
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            answer = counts_answer(reading, head)
+            if not as_json:
+                show_counts(answer, world_of(reading, answer), lang)
+                return
+    show_json(answer)
 
 
 def findings(
@@ -169,8 +185,8 @@ def findings(
     from api.answers import findings_answer
     from api.cli.reports import show_findings
 
-    with recorded(ctx, db) as registers:
-        answer = findings_answer(registers.view(institution, known_at))
+    with recorded(ctx, db) as readings:
+        answer = findings_answer(readings.registers.view(institution, known_at))
     if as_json:
         show_json(answer)
     else:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import Db, database
+from api.cli.progress import opened
 
 if TYPE_CHECKING:
-    from api.registers import Record, Register, Verdict
+    from api.registers import Register, Verdict
     from domain.recording import Receipt, Registers
 
 
@@ -53,7 +54,7 @@ def _load(log: Path, file: Path) -> None:
         lines = log.open("rb")
     except OSError as fault:
         raise typer.BadParameter(f"{log}: {fault.strerror}", param_hint="--log") from None
-    with lines, registers_in(file, make=True) as registers:
+    with lines, opened(registers_in, file, make=True) as registers:
         head = registers.log.load(lines)
     typer.echo(f"loaded {head.position} events, hash {head.hash}")
 
@@ -62,7 +63,7 @@ def _import(place: Path, institution: str | None, dry_run: bool, by: str, file: 
     """Whether every entry stands in the record now, or in a dry run would."""
     from pydantic import TypeAdapter, ValidationError
 
-    from api.registers import NotARegister, Rehearsal, read_register
+    from api.registers import NotARegister, Rehearsal, read_register, record_all, record_in_pages
     from api.store import registers_in, registers_in_memory
     from domain.changes import Text
 
@@ -75,10 +76,14 @@ def _import(place: Path, institution: str | None, dry_run: bool, by: str, file: 
     except NotARegister as refusal:
         raise typer.BadParameter(str(refusal), param_hint="FOLDER_OR_JSONL") from None
     nothing_there = dry_run and not file.exists()
-    with registers_in_memory() if nothing_there else registers_in(file, make=not dry_run) as registers:
-        record = Rehearsal(registers).record if dry_run else registers.record
+    with registers_in_memory() if nothing_there else opened(registers_in, file, make=not dry_run) as registers:
         would = "would be " if dry_run else ""
-        tally = recorded_all(register, record, by, would=would)
+        verdicts = (
+            record_all(register, Rehearsal(registers).record, by)
+            if dry_run
+            else record_in_pages(register, registers, by)
+        )
+        tally = tallied(verdicts, register, would=would)
         typer.echo(summary(tally, registers, would))
     return not tally.refused
 
@@ -105,12 +110,10 @@ class Tally:
             self.there += 1
 
 
-def recorded_all(register: Register, record: Record, by: str, *, would: str = "", quiet: bool = False) -> Tally:
-    """Records what *register* holds, telling each verdict; if *quiet*, refusals alone, as errors."""
-    from api.registers import record_all
-
+def tallied(verdicts: Iterable[Verdict], register: Register, *, would: str = "", quiet: bool = False) -> Tally:
+    """Counts the *verdicts* on what *register* holds, telling each; if *quiet*, refusals alone, as errors."""
     tally = Tally(register.institution)
-    for verdict in _with_progress(record_all(register, record, by), register):
+    for verdict in _with_progress(verdicts, register):
         tally.add(verdict)
         for reason in verdict.refusal:
             typer.echo(f"REFUSED        {reason}", err=quiet)

@@ -4,44 +4,105 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from random import Random
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
-from api.cli.options import Db, Institution, database, recorded
-from domain.errors import ChainBroken
+from api.cli.options import Db, Institution, database
+from api.cli.progress import catching_up, opened
+from domain.errors import ChainBroken, UnknownInstitution
+
+if TYPE_CHECKING:
+    from domain.log import Log
+    from projections.proving import Difference
+    from projections.tables.rebuilding import MaintainedLog, Progress
+
+SHOWN = 20  # differences of one register that are told
+Which = Annotated[str | None, typer.Argument(metavar="ID", help="The institution; without it, all of them.")]
+
+
+def _log_in(file: Path, *, make: bool, progress: Progress) -> AbstractContextManager[MaintainedLog]:
+    from api.store import log_in
+
+    return log_in(file, make=make, progress=progress)
 
 
 def verify(
     ctx: typer.Context,
-    institution: Annotated[
-        str | None, typer.Argument(metavar="ID", help="The institution; without it, all of them.")
+    institution: Which = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Compare N things with their tables, found by chance, and not all of the log."
+        ),
     ] = None,
     db: Db = None,
 ) -> None:
-    """Prove the hash chain of each log, and print where it ends.
+    """Prove the hash chain of each log, print where it ends, and compare the read tables with the log.
 
-    The status is 1 if one is broken: its first position that does not verify is named.
+    The status is 1 if a chain is broken: its first position that does not verify is named. And if the tables tell
+    otherwise than the log: the thing and the day are named, and `rebuild` makes them anew.
     """
-    broken = False
-    with recorded(ctx, db) as registers:
-        found = registers.institutions()
-        if institution is not None:
-            registers.head(institution)  # refuses one that is not recorded
-            found = [institution]
-        elif not found:
-            typer.echo("no institution is recorded")
-        for each in found:
+    wrong = False
+    with opened(_log_in, database(ctx, db), make=False) as log:
+        for each in _chosen(log, institution):
             try:
-                head = registers.log.verify(each)
+                head = log.verify(each)
                 typer.echo(f"{each}: whole, up to position {head.position}, hash {head.hash}")
             except ChainBroken as fault:
-                broken = True
+                wrong = True
                 typer.echo(str(fault), err=True)
-    if broken:
+                continue
+            found = list(islice(_differences(log, each, sample), SHOWN))
+            for difference in found:
+                typer.echo(f"{each}: {difference}", err=True)
+            wrong = wrong or bool(found)
+            if not found:
+                of = f"up to {sample} things of the tables agree" if sample else "the tables agree"
+                typer.echo(f"{each}: {of} with the log")
+    if wrong:
         raise typer.Exit(1)
+
+
+def _differences(log: MaintainedLog, institution: str, sample: int | None) -> Iterator[Difference]:
+    """Where the tables tell otherwise than the log: of everything, or of so many things found by chance."""
+    from api.store import readings_of
+    from projections.proving import differences, sampled
+
+    def whole(position: int) -> int:
+        return log.whole(institution, position)
+
+    with log.upkeep.ledger(institution) as ledger:
+        if sample is not None:
+            yield from sampled(ledger, institution, sample, whole, Random())  # noqa: S311  # chance, not secrecy
+        else:
+            registers = readings_of(log).registers
+            yield from differences(ledger, institution, lambda at: registers.view_at(institution, at).world, whole)
+
+
+def rebuild(ctx: typer.Context, institution: Which = None, db: Db = None) -> None:
+    """Make the read tables anew from the log, beside those in use, which answer until the new ones take their place."""
+    with opened(_log_in, database(ctx, db), make=False) as log:
+        for each in _chosen(log, institution):
+            with catching_up() as progress:
+                log.upkeep.rebuild(each, progress)
+            typer.echo(f"{each}: the tables are made anew, up to position {log.head(each).position}")
+
+
+def _chosen(log: Log, institution: str | None) -> list[str]:
+    """The institution, or all. Raises: UnknownInstitution, for one that is not recorded."""
+    if institution is None:
+        found = log.institutions()
+        if not found:
+            typer.echo("no institution is recorded")
+        return found
+    if log.head(institution).position == 0:
+        raise UnknownInstitution(institution)
+    return [institution]
 
 
 def export(
@@ -54,8 +115,8 @@ def export(
     db: Db = None,
 ) -> None:
     """Write a register to a file, which is there whole or not at all."""
-    with recorded(ctx, db) as registers, _written(output) as out:
-        registers.log.export(institution, out)
+    with opened(_log_in, database(ctx, db), make=False) as log, _written(output) as out:
+        log.export(institution, out)
 
 
 @contextmanager

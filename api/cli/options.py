@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from api.cli.progress import opened
 from domain.errors import StoreUnusable
 
 if TYPE_CHECKING:  # what answers a question costs start-up time that `--help` need not pay
+    from api.readings import Readings
     from domain.dates import Day
-    from domain.recording import Registers
 
 Db = Annotated[
     str | None,
@@ -46,12 +47,12 @@ def database(ctx: typer.Context, db: str | None) -> Path:
 
 
 @contextmanager
-def recorded(ctx: typer.Context, db: str | None) -> Iterator[Registers]:
+def recorded(ctx: typer.Context, db: str | None) -> Iterator[Readings]:
     """The registers to ask. Raises: StoreUnusable, where there are none."""
-    from api.store import registers_in
+    from api.store import readings_in
 
-    with registers_in(database(ctx, db)) as registers:
-        yield registers
+    with opened(readings_in, database(ctx, db), make=False) as readings:
+        yield readings
 
 
 def day_of(text: str, option: str) -> Day:

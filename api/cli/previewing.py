@@ -41,12 +41,13 @@ def preview(
 
     filed = [(entry, file.name) for file in _files(drafts) for entry in _entries(file)]
     entries = [entry for entry, _ in filed]
-    with recorded(ctx, db) as registers:
+    with recorded(ctx, db) as readings:
+        registers = readings.registers
         founded = known_at is not None or registers.log.head(institution).position > 0
         position = registers.known_position(institution, known_at) if founded else 0
         view, past = registers.view_at(institution, position), registers.history(institution, position)
     told = previewed(past, entries, BY)
-    answer = thing_answer(view, told)
+    answer = thing_answer(institution, view.head, told)
     if as_json:
         show_json(answer)
     else:

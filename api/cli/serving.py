@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.importing import recorded_all, summary
+from api.cli.importing import summary, tallied
 from api.cli.options import Db, database
+from api.cli.progress import opened
 
 if TYPE_CHECKING:
     from domain.recording import Registers
@@ -40,17 +41,17 @@ def serve(
     from api.app import create_app
     from api.keys import Keys
     from api.middleware import json_log
-    from api.store import database_url, registers_in
+    from api.store import database_url, readings_in
 
     file = database(ctx, db)
     with (
         _listening(host, port) as listener,
-        registers_in(file, make=True) as registers,
+        opened(readings_in, file, make=True) as readings,
         Keys(file) as keys,
     ):
         if with_ is not None:
-            _record_folders(with_, registers)
-        app = create_app(registers, keys, log=json_log(sys.stderr))
+            _record_folders(with_, readings.registers)
+        app = create_app(readings, keys, log=json_log(sys.stderr))
         address = f"[{host}]" if ":" in host else host
         typer.echo(f"http://{address}:{listener.getsockname()[1]}   (docs at /docs; Ctrl-C ends it)")
         url = database_url(file)
@@ -81,7 +82,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _record_folders(under: Path, registers: Registers) -> None:
     """Records the registers directly under *under*. What is refused is said, and the log stays as it is."""
-    from api.registers import NotARegister, read_register, register_folders
+    from api.registers import NotARegister, read_register, record_in_pages, register_folders
     from domain.errors import EntryUnreadable
 
     for folder in register_folders(under):
@@ -90,4 +91,5 @@ def _record_folders(under: Path, registers: Registers) -> None:
         except (NotARegister, EntryUnreadable) as refusal:
             typer.echo(f"{folder.name}: not recorded: {refusal}", err=True)
             continue
-        typer.echo(summary(recorded_all(register, registers.record, "import", quiet=True), registers))
+        verdicts = record_in_pages(register, registers, "import")
+        typer.echo(summary(tallied(verdicts, register, quiet=True), registers))

@@ -10,12 +10,15 @@ from fastapi import Depends, HTTPException, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, WithJsonSchema
 
-from api.conditional import JSON, conditional
+from api.bodies import Bodies
+from api.conditional import JSON, as_json, conditional, etag_of
 from api.keys import Key, Keys
+from api.readings import Readings
 from domain.chain import Head
 from domain.dates import day
 from domain.entries import MAX_ENTRY_BYTES
 from domain.recording import Registers, View
+from projections.tables.reading import Reading
 
 Day = Annotated[
     int,
@@ -36,11 +39,16 @@ CHALLENGE = 'Bearer realm="regesta"'
 bearer = HTTPBearer(auto_error=False, description="A key, as `token create` shows it once.")
 
 
+async def _readings(request: Request) -> Readings:
+    readings: Readings = request.app.state.readings
+    return readings
+
+
 async def _registers(request: Request) -> Registers:
-    registers: Registers = request.app.state.registers
-    return registers
+    return (await _readings(request)).registers
 
 
+AllReadings = Annotated[Readings, Depends(_readings)]
 AllRegisters = Annotated[Registers, Depends(_registers)]
 
 
@@ -96,44 +104,61 @@ class Asked:
     """A question about *institution* as known at *head*; *fixed* if the asker named that position."""
 
     request: Request
-    registers: Registers
+    readings: Readings
     institution: str
     head: Head
     fixed: bool
 
     def answer(
         self,
-        make: Callable[[View], object],
+        make: Callable[[Reading], object],
         *,
         media_type: str = JSON,
         dated: bool = False,
         headers: dict[str, str] | None = None,
         state: str = "",
     ) -> Response:
-        """What *make* says of the register; *dated* if every day asked about was named.
+        """What *make* says of the register, or its JSON; *dated* if every day asked about was named.
 
-        What names its days and its position will be answered the same for ever, unless something is withheld.
-        *state* is whatever else the answer follows from.
+        What names its days and its position will be answered the same for ever, unless something is withheld:
+        its bytes are kept. *state* is whatever else the answer follows from.
         """
-        withheld = sorted(self.registers.redacted(self.institution))
+        withheld = self.readings.redacted(self.institution)
+        log, lasting = "\n".join([self.head.hash, state, *sorted(withheld)]), dated and self.fixed
+
+        def body() -> tuple[bytes, bool]:
+            with self.readings.at(self.institution, self.head.position) as reading:
+                return as_json(make(reading)), reading.redacted == withheld
+
+        bodies: Bodies = self.request.app.state.bodies
+        tag = etag_of(self.request, log, media_type)
         return conditional(
             self.request,
-            "\n".join([self.head.hash, state, *withheld]),
-            lambda: make(self.registers.view_at(self.institution, self.head.position)),
+            log,
+            lambda: bodies.get(tag, body) if lasting else body()[0],
             media_type=media_type,
-            immutable=dated and self.fixed,
+            immutable=lasting,
             headers=headers,
+        )
+
+    def folded(self, make: Callable[[View], object]) -> Response:
+        """What *make* says of all that is known of the register, which is read and folded whole."""
+        registers, withheld = self.readings.registers, self.readings.redacted(self.institution)
+        return conditional(
+            self.request,
+            "\n".join([self.head.hash, "", *sorted(withheld)]),
+            lambda: make(registers.view_at(self.institution, self.head.position)),
         )
 
     def known(self, known_at: str) -> Asked:
         """The same question of another known position."""
-        head = self.registers.head_at(self.institution, known_at)
-        return Asked(self.request, self.registers, self.institution, head, known_at.isdigit())
+        head = self.readings.registers.head_at(self.institution, known_at)
+        return Asked(self.request, self.readings, self.institution, head, known_at.isdigit())
 
 
-def _asked(request: Request, institution: str, registers: AllRegisters, known_at: KnownAt = None) -> Asked:
+def _asked(request: Request, institution: str, readings: AllReadings, known_at: KnownAt = None) -> Asked:
     fixed = known_at is not None and known_at.isdigit()
-    return Asked(request, registers, institution, registers.head_at(institution, known_at), fixed)
+    return Asked(request, readings, institution, readings.registers.head_at(institution, known_at), fixed)
 
 
 Question = Annotated[Asked, Depends(_asked)]

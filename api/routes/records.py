@@ -11,7 +11,7 @@ from werkzeug.http import parse_etags
 from api.answers import counts_answer, findings_answer, known_at_answer
 from api.conditional import conditional
 from api.problems import problems
-from api.routes.asking import AllRegisters, Body, KnownAt, Question, Recorder
+from api.routes.asking import AllReadings, AllRegisters, Body, KnownAt, Question, Recorder
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
 from domain.changes import ENVELOPE
@@ -40,11 +40,11 @@ NewId = Annotated[str, Path(pattern=ID_PATTERN)]
 
 @router.get("/{institution}/events", response_model=EventsAnswer, responses=problems(404, 422))
 def read_events(
-    request: Request, institution: str, registers: AllRegisters, after: After = 0, limit: Limit = PAGE
+    request: Request, institution: str, readings: AllReadings, after: After = 0, limit: Limit = PAGE
 ) -> Response:
     """The log by position: a page of events, and where the next begins."""
-    head, withheld = registers.head(institution), registers.redacted(institution)
-    until = min(after + limit, head.position)
+    head, withheld = readings.registers.head(institution), readings.redacted(institution)
+    log, until = readings.registers.log, min(after + limit, head.position)
     more = {"Link": f'<{request.url.path}?after={until}&limit={limit}>; rel="next"'}
     return conditional(
         request,
@@ -53,7 +53,7 @@ def read_events(
             "institution": institution,
             "known_at": known_at_answer(head),
             "rules": RULES,
-            "events": [event_row(row, withheld) for row in registers.log.read(institution, after, until)],
+            "events": [event_row(row, withheld) for row in log.read(institution, after, until)],
             "next": until if until < head.position else None,
         },
         headers=more if until < head.position else None,
@@ -84,13 +84,13 @@ def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
 @router.get("/{institution}/findings", response_model=FindingsAnswer, responses=problems(404, 422))
 def read_findings(asked: Question) -> Response:
     """What the rules find: claims that disagree, acts that fit nothing. Nothing here is refused for it."""
-    return asked.answer(findings_answer)
+    return asked.folded(findings_answer)
 
 
 @router.get("/{institution}/counts", response_model=CountsAnswer, responses=problems(404, 422))
 def read_counts(asked: Question) -> Response:
     """Claimed numbers of holders against those recorded: who held, who began, who ended, with the people."""
-    return asked.answer(counts_answer)
+    return asked.answer(lambda reading: counts_answer(reading, asked.head))
 
 
 @router.post(
@@ -119,8 +119,8 @@ def preview_entries(
     """What recording an entry, or several in order, would change, find and refuse. Nothing is recorded."""
     entries = drafts_from_json(body, "the request")
     head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
-    history = registers.history(institution, head.position)
-    told = preview(history, entries, key.name)
+    with registers.drafting(institution, head.position) as history:
+        told = preview(history, entries, key.name)
     return JSONResponse({"institution": institution, "known_at": known_at_answer(head), "rules": RULES, **told})
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from api.answers import diff_answer, learned_answer, structure_answer
+from api.answers import diff_answer, learned_answer, patch_answer, structure_answer
 from api.conditional import JSON
 from api.problems import missing_parameters, parameter_fault, problems
 from api.routes.asking import Asked, Day, Question
 from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
 from domain.dates import Day as Ordinal
 from domain.lives import Grade
-from domain.recording import View
-from projections.diff import patch
-from projections.structure import Answer, structure
+from projections.structure import Answer
+from projections.tables.reading import Reading
 
 PATCH = "application/json-patch+json"
 AS_PATCH: dict[int | str, dict[str, Any]] = {
@@ -70,7 +69,7 @@ class Span:
 @router.get("/{institution}/structure", response_model=StructureAnswer, responses=problems(404, 422))
 def read_structure(asked: Question, as_of: AsOf, grade: Lowest = "possible") -> Response:
     """The units, posts with their holders, and relations that stood on a day, keyed by id."""
-    return asked.answer(lambda view: structure_answer(view, as_of, grade), dated=True)
+    return asked.answer(lambda r: structure_answer(r, asked.head, as_of, grade), dated=True)
 
 
 @router.get(
@@ -89,29 +88,29 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
             raise parameter_fault("known_at", "it is not asked together with known_from and known_to")
         return _read_learned(asked, span, wanted, vary)
     start, end = span.days()
-    make = diff_answer if wanted == JSON else _patch_answer
-    return asked.answer(lambda view: make(view, start, end), media_type=wanted, dated=True, headers=vary)
+
+    def make(reading: Reading) -> Answer | list[Answer]:
+        if wanted == JSON:
+            return diff_answer(reading, asked.head, start, end)
+        return patch_answer(reading.structure(start), reading.structure(end))
+
+    return asked.answer(make, media_type=wanted, dated=True, headers=vary)
 
 
 def _read_learned(asked: Asked, span: Span, wanted: str, vary: dict[str, str]) -> Response:
     as_of, known_from, known_to = span.knowledge()
-    earlier = asked.registers.head_at(asked.institution, known_from)
+    earlier = asked.readings.registers.head_at(asked.institution, known_from)
     later = asked.known(known_to)
     if earlier.position > later.head.position:
         raise parameter_fault("known_from", "it lies after known_to")
 
-    def make(view: View) -> object:
+    def make(reading: Reading) -> Answer | list[Answer]:
         if wanted == JSON:
-            return learned_answer(view, earlier, as_of)
-        before = asked.registers.view_at(asked.institution, earlier.position)
-        return patch(structure(before.world, as_of), structure(view.world, as_of))
+            return learned_answer(reading, later.head, earlier, as_of)
+        return patch_answer(replace(reading, position=earlier.position).structure(as_of), reading.structure(as_of))
 
     fixed = known_from.isdigit()
     return later.answer(make, media_type=wanted, dated=fixed, headers=vary, state=earlier.hash)
-
-
-def _patch_answer(view: View, start: Ordinal, end: Ordinal) -> list[Answer]:
-    return patch(structure(view.world, start), structure(view.world, end))
 
 
 def _form(request: Request) -> str:

@@ -15,7 +15,7 @@ from domain.things import introduced, stated
 from domain.world import World
 from projections.tables.reckoner import Reckoner
 from projections.tables.shelf import EventCache, Shelf, ShelfArchive
-from projections.tables.slices import ALWAYS, Position, Slice, Window, event_named, tenure_named
+from projections.tables.slices import ALWAYS, Position, Slice, Window, event_named, keys_of_change, tenure_named
 from projections.tables.topics import DECLARED, REDACTED, key_of, topics_of_event, topics_of_fact
 from projections.tables.touching import redactions, root_of
 
@@ -174,11 +174,11 @@ class TableHistory:
 
     def _told_of(self, archive: ShelfArchive, rows: Sequence[tuple[Position, Event]], *, whole: bool = False) -> Slice:
         """The slice of all about which the rules may find something in *rows*; *whole*: or because of them."""
-        settled = self._reckoner.settle(archive, rows)
+        topics = {DECLARED} | {f"source|{cited.source}" for _, event in rows for cited in event.sources}
+        settled = self._reckoner.settle(archive, rows, topics)
         self._reckoner.prepared = (tuple(rows), settled)
         slice_, ours = settled.slice, {event.entry for _, event in rows}
-        core = set(slice_.core) | set(self._concerned(slice_, rows))
-        topics = {DECLARED}
+        more = set(self._concerned(slice_, rows)) - slice_.core
         events = [event for event in slice_.rows.values() if whole or event.entry in ours]
         cited = {source.source for event in events for source in event.sources}
         cited |= {source.source for event in events for change in slice_.readings(event) for source in change.sources}
@@ -186,8 +186,11 @@ class TableHistory:
             registered = slice_.facts(f"source|{source}")
             topics |= {f"source|{source}"} if registered else {f"cites|{source}"}
             for _, event in () if registered else slice_.facts(f"cites|{source}"):
-                core |= slice_.keys_of(event)
-        return Slice(archive, core, more=topics, also=settled.touched.positions | {position for position, _ in rows})
+                more |= slice_.keys_of(event)
+        positions = settled.touched.positions | {position for position, _ in rows}
+        if not more and topics <= slice_.more and positions <= slice_.rows.keys():
+            return slice_
+        return Slice(archive, slice_.core | more, more=topics, also=positions)
 
     def _concerned(self, slice_: Slice, rows: Sequence[tuple[Position, Event]]) -> Iterator[Key]:
         """Things about which the rules may find something in *rows*, beside those that they change."""
@@ -203,7 +206,8 @@ class TableHistory:
                     yield from (key for key in map(key_of, archive.shelf.names()) if key[0] == "unit")
         for _, event in rows:
             change = stated(event.change)
-            yield from slice_.keys_of(event)
+            if not keys_of_change(change, event.target, archive):
+                yield from slice_.keys_of(event)
             match change:
                 case e.UnitAbolished():
                     yield from (("unit", unit) for unit in change.successors)

@@ -69,13 +69,14 @@ class Keeper(Reckoner):
         for position in range(1, until + 1):
             event = self.archive(until).events([position])[position]
             if entry and entry[-1][1].entry != event.entry:
-                self._again(entry)
+                self.again(entry)
                 entry = []
             entry.append((position, event))
         if entry:
-            self._again(entry)
+            self.again(entry)
 
-    def _again(self, rows: list[tuple[Position, Event]]) -> None:
+    def again(self, rows: list[tuple[Position, Event]]) -> None:
+        """Take in *rows*, one whole entry, as they are to be read now, whatever they redact."""
         last = rows[-1][0]
         self._file(rows, last)
         archive = self.archive(last)

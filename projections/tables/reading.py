@@ -13,8 +13,10 @@ from domain.acts import Act, Known
 from domain.claims import Key, post_key, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
+from domain.ids import split_target
 from domain.lives import Grade
 from domain.things import mentioned, stated
+from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import diff
 from projections.histories import (
@@ -124,22 +126,38 @@ class Reading:
         core = slice_.all_of(core)
         for post in {key[1] for key in core if key[0] == "post"}:
             core |= slice_.keys_in(f"holders|{post}")
-        steps = [self._step(earlier, core, ())]
         rows = archive.events(range(earlier + 1, self.position + 1))
+        read = set(rows) | {place for event in rows.values() for place in self._read_anew(event)}
+        steps = [self._step(earlier, core, (), read)]
         entry: list[Event] = []
         for position in sorted(rows):
             entry.append(rows[position])
             following = rows.get(position + 1)
             if following is None or following.entry != entry[-1].entry:
-                steps.append(self._step(position, core, tuple(entry)))
+                steps.append(self._step(position, core, tuple(entry), read))
                 entry = []
         return learned(steps, day)
 
-    def _step(self, position: Position, core: set[Key], events: Sequence[Event]) -> Step:
-        slice_ = Slice(self._as_known(position), core, also=range(max(position - len(events), 0) + 1, position + 1))
+    def _read_anew(self, event: Event) -> Iterator[Position]:
+        """The positions of what *event* says how to read."""
+        change = event.change
+        targets = [change.target] if isinstance(change, e.Corrected | e.Annulled | e.ReadingPreferred) else []
+        for target in change.targets if isinstance(change, e.Redacted) else targets:
+            entry, number = split_target(target)
+            for position, other in self.archive.entry(entry):
+                if number in (None, other.index):
+                    yield position
+                    yield from self._read_anew(other)
+
+    def _step(self, position: Position, core: set[Key], events: Sequence[Event], also: set[Position]) -> Step:
+        slice_ = Slice(self._as_known(position), core, also=also)
         return Step(slice_.known, tuple(events), slice_.world)
 
     # --- one thing
+
+    def world_of(self, ids: Iterable[str]) -> World:
+        """What stands of units, posts and persons of these *ids*, for telling what they are called."""
+        return Slice(self.archive, [(kind, one) for one in ids for kind in ("unit", "post", "person")]).world
 
     def unit(self, unit: str) -> Answer:
         """The whole history of a unit. Raises: UnknownThing, NowCalled."""
@@ -182,7 +200,8 @@ class Reading:
         """All that the history of *key* tells of."""
         named = key[1]
         first = Slice(self.archive, [key])
-        core: set[Key] = {key}
+        lives_on = first.names.get(named, named)
+        core: set[Key] = {key, *((kind, lives_on) for kind in ("unit", "post", "person"))}
         topics = [f"about|{named}", f"lineage|{named}"]
         match key[0]:
             case "unit":

@@ -39,7 +39,7 @@ class Builder(Keeper):
         self.shelf = shelf
         position, end = shelf.position(), time.monotonic() + seconds
         for rows in self._entries(position, until):
-            self._again(rows)
+            self.again(rows)
             position = rows[-1][0]
             if time.monotonic() > end:
                 break

@@ -242,7 +242,7 @@ class EventCache:
     What an unfinished transaction reads is kept in a cache of its own, over the *common* one.
     """
 
-    SIZE = 50_000
+    SIZE = 20_000
 
     def __init__(self, common: EventCache | None = None) -> None:
         self._common = common
@@ -414,7 +414,7 @@ class ShelfElsewhere:
 
     def telling(self, key: Key, start: Day, end: Day) -> list[Seen]:
         """The first and the last days, of all and of the proved ones, that a life can take."""
-        if self.archive.bounds is not None:
+        if self.archive.bounds is not None and key not in self.whole:
             bounds = self.archive.bounds(key)
             if bounds is not None:
                 return _as_bounded(bounds)

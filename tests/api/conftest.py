@@ -15,9 +15,11 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.keys import Keys
-from domain.log import Log
+from api.readings import Readings
 from domain.recording import Registers
 from projections.recorders.sqlite import open_sqlite
+from projections.tables.reading import Reader
+from projections.tables.tabled import TabledLog
 
 FOUNDING: dict[str, Any] = {
     "entry": "founding",
@@ -81,7 +83,7 @@ class Server:
 
     file: Path
     clock: Clock
-    log: Log
+    log: TabledLog
     keys: Keys
     secret: str
     client: TestClient = field(init=False)
@@ -91,7 +93,8 @@ class Server:
 
     def open(self, **settings: Any) -> TestClient:
         """Another client, of a server with other settings, on the same file."""
-        app = create_app(Registers(self.log, self.clock), self.keys, **settings)
+        readings = Readings(Registers(self.log, self.clock, self.log.history), Reader(self.log))
+        app = create_app(readings, self.keys, **settings)
         return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
 
     def get(self, path: str, institution: str = "mint", **query: Any) -> Any:

@@ -201,7 +201,7 @@ def test_a_fault_of_ours_shows_nothing_and_is_logged(
 
     out = io.StringIO()
     client = mint.open(log=json_log(out))
-    monkeypatch.setattr(Registers, "known_position", fail)
+    monkeypatch.setattr(Registers, "head_at", fail)
     answer = client.get("/v1/institutions/mint/structure?as_of=1811-07-01")
 
     assert refusal(answer)[:2] == (status, kind)

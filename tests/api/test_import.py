@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from domain.errors import StoreUnusable
+from domain.events import Event
+from domain.log import Clock
+from projections.recorders.sqlite import SQLitePage
 from tests.api.commandline import (
     Given,
     command,
@@ -189,13 +194,14 @@ def test_an_import_that_is_killed_goes_on_where_it_stood(tmp_path: Path, db: Pat
     """Power fails in the middle of a long import: no half entry, and the second run completes the first."""
     # given
     decrees = [
-        entry(f"decree-{n}", established(f"unit-{n}", "1802"), established(f"bureau-{n}", "1803")) for n in range(200)
+        entry(f"decree-{n}", established(f"unit-{n}", "1802"), established(f"bureau-{n}", "1803")) for n in range(450)
     ]
     lines = jsonl_of(tmp_path / "entries.jsonl", [founding("Mint"), *decrees])
     line, environment = command(db, "import", lines, "--institution", "mint")
 
     # when
-    # The pipe holds some 120 verdicts: however late this process is, the import cannot have come to its end.
+    # The pipe holds some 120 verdicts, and a page of the log 200: however late this process is, the import cannot
+    # have come to its end.
     with subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, bufsize=0, pipesize=4096) as importing:
         assert importing.stdout is not None
         while b"decree-20\n" not in importing.stdout.readline():
@@ -208,12 +214,12 @@ def test_an_import_that_is_killed_goes_on_where_it_stood(tmp_path: Path, db: Pat
     # then
     assert importing.returncode == -signal.SIGKILL
     assert killed.returncode == 0, killed.stderr
-    assert 43 <= len(stood) < 401
+    assert 43 <= len(stood) < 901
     assert len(stood) % 2 == 1, "the founding change, then two changes an entry"
     assert again.returncode == 0
-    assert f"{(401 - len(stood)) // 2} recorded, {(len(stood) + 1) // 2} already there" in again.stdout
+    assert f"{(901 - len(stood)) // 2} recorded, {(len(stood) + 1) // 2} already there" in again.stdout
     rows = exported(db, "mint")
-    assert [row["entry"] for row in rows[1::2]] == [f"decree-{n}" for n in range(200)]
+    assert [row["entry"] for row in rows[1::2]] == [f"decree-{n}" for n in range(450)]
     assert rows[: len(stood)] == stood
     assert regesta(db, "verify").returncode == 0
 
@@ -242,3 +248,47 @@ def test_four_imports_at_once_into_one_file_all_end_whole(tmp_path: Path, db: Pa
         assert {row["entry"] for row in rows} == expected
         assert [row["position"] for row in rows] == [*range(1, 47)]
         assert [row["recorded"] for row in rows] == sorted(row["recorded"] for row in rows)
+
+
+def test_a_page_that_fails_leaves_the_log_as_it_was(
+    tmp_path: Path, db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk in the middle of a page: nothing is told of that is not stored, and nothing is there twice later."""
+    # given
+    decrees = [entry(f"decree-{n}", established(f"unit-{n}", "1802")) for n in range(5)]
+    lines = jsonl_of(tmp_path / "entries.jsonl", [founding("Mint"), *decrees])
+    append = SQLitePage.append
+
+    def fail(page: SQLitePage, events: Sequence[Event], clock: Clock) -> tuple[int, int]:
+        if events[0].entry == "decree-3":
+            raise StoreUnusable(str(db), "the disk is full")
+        return append(page, events, clock)
+
+    # when
+    monkeypatch.setattr(SQLitePage, "append", fail)
+    failed = in_this_process(monkeypatch, db, "import", lines, "--institution", "mint")
+    told = capsys.readouterr().out
+    monkeypatch.setattr(SQLitePage, "append", append)
+    again = regesta(db, "import", lines, "--institution", "mint")
+
+    # then
+    assert (failed, told) == (1, "")
+    assert "mint: 6 recorded, 0 already there, 0 refused" in again.stdout
+    assert regesta(db, "verify").returncode == 0
+
+
+def test_a_refused_entry_takes_back_nothing_but_itself(tmp_path: Path, db: Path) -> None:
+    """The entries of its page, before it and after it, are stored; and each is decided on those before it."""
+    lost = entry("lost", established("lost", "1803", parent="nowhere"))
+    first, second = entry("first", established("first", "1802")), entry("second", established("second", "1803"))
+    below = entry("below", established("below", "1804", parent="first"))
+    lines = jsonl_of(tmp_path / "entries.jsonl", [founding("Mint"), first, lost, second, below, first])
+
+    done = regesta(db, "import", lines, "--institution", "mint")
+
+    assert done.returncode == 1
+    assert [line.split()[0] for line in done.stdout.splitlines()[:-1]] == [
+        *("recorded", "recorded", "REFUSED", "recorded", "recorded", "already")
+    ]
+    assert [row["entry"] for row in exported(db, "mint")] == ["founding", "first", "second", "below"]
+    assert regesta(db, "verify").returncode == 0

@@ -1,0 +1,85 @@
+"""What answers are made from: registers as their tables tell of them, each reading all of one moment."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Generic, TypeVar
+
+from domain.chain import Head
+from domain.errors import StoreUnusable
+from domain.recording import Registers
+from projections.structure import Answer
+from projections.tables.reading import Reader, Reading
+
+Value = TypeVar("Value")
+
+
+class Readings:
+    """The registers of one store, to read. Any thread may use it."""
+
+    def __init__(self, registers: Registers, reader: Reader) -> None:
+        self.registers = registers
+        self._reader = reader
+        self._redacted: _ByHead[frozenset[str]] = _ByHead()
+        self._lines: _ByHead[Answer] = _ByHead()
+
+    @contextmanager
+    def at(self, institution: str, position: int) -> Iterator[Reading]:
+        """The register as known at *position*, which ends an entry.
+
+        Raises: StoreUnusable, if its tables are not kept up to there, as when an older program recorded meanwhile.
+        """
+        with self._reader.at(institution, position) as reading:
+            kept = reading.shelf.position()
+            if kept < position:
+                detail = f"the tables of {institution} are kept up to position {kept} of {position}: run `rebuild`"
+                raise StoreUnusable("the database", detail)
+            yield reading
+
+    def redacted(self, institution: str) -> frozenset[str]:
+        """The changes that are withheld from every reader, whatever position is asked for."""
+        head = self.registers.log.head(institution)
+
+        def read() -> frozenset[str]:
+            with self.at(institution, head.position) as reading:
+                return reading.redacted
+
+        return self._redacted.get(institution, head, read) if head.position else frozenset()
+
+    def line(self, institution: str, head: Head) -> Answer:
+        """{name, events, position, hash, first_effective, last_effective} of a register that ends at *head*."""
+
+        def read() -> Answer:
+            with self.at(institution, head.position) as reading:
+                return reading.line()
+
+        said = self._lines.get(institution, head, read)
+        known = {"events": head.position, "position": head.position, "hash": head.hash}
+        return {"name": said["name"], **known, **said}
+
+
+class _ByHead(Generic[Value]):
+    """What was read of registers lately, each while its log ended at one head."""
+
+    MOST = 1_000  # registers
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[str, Value]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, institution: str, head: Head, read: Callable[[], Value]) -> Value:
+        """What *read* says of *institution*, once for each head."""
+        with self._lock:
+            hash_, value = self._kept.get(institution, ("", None))
+        if hash_ == head.hash and value is not None:
+            return value
+        made = read()
+        with self._lock:
+            self._kept[institution] = head.hash, made
+            self._kept.move_to_end(institution)
+            if len(self._kept) > self.MOST:
+                self._kept.popitem(last=False)
+        return made
