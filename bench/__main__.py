@@ -89,18 +89,19 @@ def _measured(given: argparse.Namespace, registers: dict[SIZES, Register], scrat
     few, many = middle[min(middle)], middle[max(middle)]
     if "asking" in given.only:
         yield from _questions(registers, largest, few, many, scratch)
-    if "writing" in given.only:
-        start = writing.started(usual, scratch / "started.sqlite")
-        yield from _said_of("ingest", writing.ingest_figures(start, scratch, 50 if given.quick else writing.SINGLE))
-        yield from _said_of("rebuild", writing.rebuild_figures(small, scratch))
-        yield from _said_of("late entries", writing.late_figures(middle[usual], scratch))
     if "serving" in given.only:
         for register in middle.values():
             yield from _said_of(f"HTTP, A = {register.alive:,}", serving.serving_figures(register, scratch))
+    if {"writing", "profiles"} & set(given.only):
+        start = writing.started(usual, scratch / "started.sqlite")
     if "profiles" in given.only:
-        yield profiles.ingest_profile(writing.started(usual, scratch / "started.sqlite"), scratch)
-        yield profiles.structure_profile(largest)
-        yield profiles.diff_profile(largest, asking.span_of(largest)[0])
+        yield _told(profiles.ingest_profile(start, scratch))
+        yield _told(profiles.structure_profile(largest))
+        yield _told(profiles.diff_profile(largest, asking.span_of(largest)[0]))
+    if "writing" in given.only:
+        yield from _said_of("ingest", writing.ingest_figures(start, scratch, 50 if given.quick else writing.SINGLE))
+        yield from _said_of("late entries", writing.late_figures(middle[usual], scratch))
+        yield from _said_of("rebuild", writing.rebuild_figures(small, scratch))
 
 
 def _questions(
@@ -129,6 +130,12 @@ def _said_of(what: str, figures: list[Figure]) -> list[Figure]:
     """*figures*, told of as they come."""
     _say(f"{what}:\n{table(figures)}")
     return figures
+
+
+def _told(profile: str) -> str:
+    """*profile*, told of too."""
+    _say(profile)
+    return profile
 
 
 def _say(line: str) -> None:

@@ -30,7 +30,7 @@ from projections.tables.rebuilding import silent
 
 FOUNDING = 3  # events a fact, after which an institution has its size
 SINGLE = 500  # events recorded one by one in each run
-PAGED = 3_000  # events recorded in pages
+PAGED = 2_000  # events recorded in pages
 WARMING = 4  # entries of each kind that are recorded before those timed
 KINDS = ("in order", "4 years late", "100 years late", "correction of 50 years ago")
 

@@ -117,7 +117,7 @@ class Keeper(Reckoner):
     def _identify(self, keys: Iterable[Key]) -> None:
         new = [of_key(key) for key in keys if key not in self.kept]
         for name, thing in self.shelf.add_things(new) if new else ():
-            self.kept[key_of(name)] = Kept(thing, empty())
+            self.kept[key_of(name)] = Kept(thing, empty(), set())
 
     def _write(self, archive: ShelfArchive, settled: Settled) -> None:
         slice_, things, changed = settled.slice, settled.things, settled.changed

@@ -147,7 +147,7 @@ class Reckoner:
         """What *key* shows, as the tables have it."""
         kept = self.kept[key]
         if kept.points is None:
-            kept.points = set(self.shelf.points_of(kept.id)) if kept.doc["hangs"] or kept.doc["rows"] else set()
+            kept.points = set(self.shelf.points_of(kept.id))
         return kept.points
 
     def points_now(self, thing: Thing) -> set[StoredPoint]:

@@ -10,7 +10,7 @@ import orjson
 
 from domain.acts import Act
 from domain.changes import Appointed, CoverageDeclared, LifeEvent, QuantityObserved, Transferred
-from domain.claims import Claim, Key
+from domain.claims import Claim, Key, said_of
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.lives import Bounds, Life
 from domain.vacancy import vacancies_stated
@@ -191,7 +191,10 @@ def _hangs_on(world: World, key: Key, acts: list[Act]) -> set[Key]:
             return {(kind, thing) for thing in (subject, object_) for kind in ("unit", "post")}
         case ("function", holder, _):
             return {("unit", holder), ("post", holder)}
-    above = {held.value for held in world.ever(key, HANGS_BY[key[0]])}
+    name = HANGS_BY[key[0]]
+    above = {held.value for held in world.ever(key, name)}
+    for act in acts:  # those too that are not believed as yet
+        above |= {values.get(name) for other, _, values, _ in said_of(act.change, lambda _: None) if other == key}
     return {("unit", unit) for unit in above if isinstance(unit, str)}
 
 
