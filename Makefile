@@ -28,7 +28,7 @@ check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto
 laws: $(READY) ## try every law on 10,000 random registers
-	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws
+	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws tests/tables
 bench: $(READY) ## measure the program on synthetic registers, as docs/speed.md says; the first time takes long
 	$(BIN)/python -m bench
 lock: ## resolve the hash-pinned locks again from pyproject.toml
