@@ -137,7 +137,7 @@ class TableHistory:
         rows = self._archive.entry(events[0].entry)
         drafts = self._drafts if rows else [*self._drafts, tuple(events)]
         archive = self._with(drafts)
-        return self._told_of(archive, [*rows, *getattr(archive, "drafts", {}).items()]).world
+        return self._told_of(archive, [*rows, *self._placed(drafts)]).world
 
     def stages(self, drafts: Sequence[Sequence[Event]]) -> list[tuple[Known, World]]:
         """What is known and stands without *drafts*, whole entries, and with each more of them.
@@ -148,8 +148,9 @@ class TableHistory:
         if not drafts:
             return [(Known(()), Slice(archives[0], ()).world)]
         last = archives[-1]
-        told = self._told_of(last, list(getattr(last, "drafts", {}).items()), whole=True)
-        slices = [Slice(archive, told.core, more=told.more, also=told.also) for archive in archives]
+        told = self._told_of(last, self._placed([*self._drafts, *drafts]), whole=True)
+        core = told.core | told.frame  # what a draft hangs something on stood before
+        slices = [Slice(archive, core, more=told.more, also=told.also) for archive in archives]
         return [(slice_.known, slice_.world) for slice_ in slices]
 
     # --- slices
@@ -159,18 +160,23 @@ class TableHistory:
         recorded = self._reckoner.archive(self._position)
         if not drafts:
             return recorded
-        events = [event for entry in drafts for event in entry]
+        placed = self._placed(drafts)
+        events = [event for _, event in placed]
         archive = DraftArchive(self._shelf, self.institution, self._position + len(events), True, recorded.cache)
         self._reckoner.lend(archive)
         issued: set[str] = {event.change.instrument for event in events if isinstance(event.change, InstrumentIssued)}
         anew = not issued.isdisjoint(self._reckoner.issued) or any(isinstance(one.change, CONTROLS) for one in events)
         archive.issued = {} if anew else ChainMap({}, self._reckoner.issued)
         archive.redacted = recorded.redacted
-        for position, event in enumerate(events, start=self._position + 1):
+        for position, event in placed:
             archive.draft(position, event)
         if any(isinstance(event.change, e.Redacted | e.Annulled) for event in events):
             archive.redacted = redactions(archive)
         return archive
+
+    def _placed(self, drafts: Sequence[Sequence[Event]]) -> list[tuple[Position, Event]]:
+        """The events of *drafts* at the positions that they would have."""
+        return list(enumerate((event for entry in drafts for event in entry), start=self._position + 1))
 
     def _told_of(self, archive: ShelfArchive, rows: Sequence[tuple[Position, Event]], *, whole: bool = False) -> Slice:
         """The slice of all about which the rules may find something in *rows*; *whole*: or because of them."""
