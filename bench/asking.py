@@ -12,9 +12,9 @@ from statistics import median
 
 from bench.building import INSTITUTION
 from bench.figures import RUNS, Figure, exponent, medians, shown, timed, times
-from bench.histories import FOUNDED, LAST
+from bench.histories import FOUNDED
 from bench.peers import FOLDED, WARM, floor, plain_fold, read_and_fold
-from bench.registers import Register, days_by_chance, opened
+from bench.registers import Register, opened
 from domain.dates import Day
 from projections.recorders.sqlite_upkeep import TABLES
 from projections.tables.rebuilding import Ledger
@@ -44,7 +44,7 @@ class Asked:
 def as_of(register: Register, scratch: Path) -> Asked:
     """Rows of days by chance beside the floor, and beside what was known of them before."""
     repeats = max(DAYS // 4, min(DAYS, 1_000_000 // register.alive))
-    days = days_by_chance(repeats)
+    days = register.days(repeats, seed=1)
     positions = register.positions_behind(days)
     head = register.head
     with register.log.shelf(INSTITUTION) as shelf:
@@ -107,7 +107,7 @@ def fold_figures(register: Register, asked: Asked, most: int = FOLDED) -> list[F
     """Targets 4 and 9: against folding, and opening with nothing known."""
     plain = plain_fold(register.log, INSTITUTION, most)
     read = read_and_fold(register.log, INSTITUTION, most)
-    day = days_by_chance(1, seed=9)[0]
+    day = register.days(1, seed=9)[0]
 
     def first() -> Sequence[float]:
         def act() -> None:
@@ -129,7 +129,7 @@ def fold_figures(register: Register, asked: Asked, most: int = FOLDED) -> list[F
 def diff_figures(register: Register, asked: Asked) -> list[Figure]:
     """Target 5: what changed in a short and in a long window, whole answers, and the rows that they are made from."""
     span, told = span_of(register)
-    days = days_by_chance(40, seed=5, before=LAST - span)
+    days = register.days(40, seed=5, margin=span)
 
     def short() -> Sequence[float]:
         whole = times(lambda number: difference(register, days[number], days[number] + span), len(days) // 2).p50
@@ -142,7 +142,7 @@ def diff_figures(register: Register, asked: Asked) -> list[Figure]:
 
     whole, rows, edges, seconds = medians(short)
     runs: list[float] = []
-    for start in days_by_chance(RUNS, seed=7, before=LAST - LONG):
+    for start in register.days(RUNS, seed=7, margin=LONG):
         if not runs or runs[0] < PATIENCE:
             runs.append(timed(partial(difference, register, start, start + LONG)))
     note = f"{span} days, {told} rows told, {_time(seconds)}"
@@ -157,7 +157,7 @@ def diff_figures(register: Register, asked: Asked) -> list[Figure]:
 
 def day_figures(few: Register, many: Register) -> list[Figure]:
     """Target 5: what changed in one day, in a small institution and in a large one."""
-    days = days_by_chance(40, seed=6, before=LAST - 1)
+    days = few.days(40, seed=6, margin=2)
 
     def run() -> Sequence[float]:
         large, small = _one_day(many, days), _one_day(few, days)
@@ -207,9 +207,9 @@ def difference(register: Register, start: Day, end: Day) -> int:
 
 def span_of(register: Register) -> tuple[int, int]:
     """The days in which about CHANGES changes are told, and how many those are."""
-    span, told = max(1, CHANGES * (LAST - FOUNDED) // register.head), 0.0
+    span, told = max(1, CHANGES * (register.until - FOUNDED) // register.head), 0.0
     for _ in range(3):
-        days = days_by_chance(5, seed=4, before=LAST - span)
+        days = register.days(5, seed=4, margin=span)
         told = median(difference(register, day, day + span) for day in days)
         again = max(1, round(span * CHANGES / max(told, 1)))
         if again == span or 0.9 * CHANGES < told < 1.1 * CHANGES:

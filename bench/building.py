@@ -46,7 +46,7 @@ def events_of(events: int, alive: int, seed: int = 1) -> Iterator[list[Event]]:
 
 def build(path: Path, events: int, alive: int, per_commit: int = 500) -> Ingest:
     """Build the register of *events* at *path*, at least *per_commit* of them a commit, and time the appends."""
-    path.unlink(missing_ok=True)
+    fresh(path)
     marks: list[tuple[int, float]] = [(0, 0.0)]
     spent, head = 0.0, 0
     with open_sqlite(path) as log:
@@ -64,6 +64,13 @@ def build(path: Path, events: int, alive: int, per_commit: int = 500) -> Ingest:
             marks.append((head, spent))
     tenth = max(len(marks) // 10, 1)
     return Ingest(head, spent, _rate(marks[0], marks[tenth]), _rate(marks[-1 - tenth], marks[-1]))
+
+
+def fresh(path: Path) -> Path:
+    """*path*, with no file there, nor what SQLite left beside one."""
+    for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        name.unlink(missing_ok=True)
+    return path
 
 
 def _append(log: Log, page: list[Event], head: int) -> float:

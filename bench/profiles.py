@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pstats
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from cProfile import Profile
@@ -10,10 +11,10 @@ from pathlib import Path
 from shutil import copyfile
 
 from bench.asking import difference
-from bench.histories import LAST
+from bench.building import fresh
 from bench.peers import ROOT
-from bench.registers import Register, days_by_chance
-from bench.writing import PAGED, Start, append_all, fresh, in_pages
+from bench.registers import Register
+from bench.writing import PAGED, Start, append_all, in_pages
 from projections.recorders.sqlite import open_sqlite
 
 TOP = 15
@@ -31,13 +32,13 @@ def ingest_profile(start: Start, scratch: Path, events: int = PAGED) -> str:
 
 def structure_profile(register: Register) -> str:
     """Answers about days by chance."""
-    days = days_by_chance(50, seed=11)
+    days = register.days(50, seed=11)
     return profiled(f"{len(days)} structures, A = {register.alive:,}", lambda: [register.answer(day) for day in days])
 
 
 def diff_profile(register: Register, span: int) -> str:
     """Differences in windows by chance."""
-    days = days_by_chance(20, seed=12, before=LAST - span)
+    days = register.days(20, seed=12, margin=span)
     return profiled(
         f"{len(days)} differences of {span} days, A = {register.alive:,}",
         lambda: [difference(register, day, day + span) for day in days],
@@ -85,5 +86,5 @@ def _group(file: str, _: int, name: str) -> str:
 def _named(file: str, line: int, name: str) -> str:
     """The function as a reader finds it, without the place of any file on this machine."""
     if file == "~":
-        return f"`{name.strip('<>')}`"
+        return f"`{re.sub(' at 0x[0-9a-f]+', '', name.strip('<>'))}`"
     return f"`{_group(file, line, name)}: {name}`"

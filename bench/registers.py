@@ -27,16 +27,22 @@ class Register:
     log: MaintainedLog
     reader: Reader
     head: Position
+    until: Day
+    """The day after the last on which anything in it takes effect."""
 
     def answer(self, day: Day) -> bytes:
         """The whole structure on *day*, as JSON without its outer braces."""
         with self.reader.at(INSTITUTION, self.head) as reading:
             return reading.structure(day)
 
+    def days(self, count: int, seed: int, margin: int = 0) -> list[Day]:
+        """Different days by chance of the time in which it has its size, all but the last *margin* of it."""
+        return days_by_chance(count, seed, self.until - margin)
+
     def positions_behind(self, days: list[Day], seed: int = 2) -> list[Position]:
         """For each of *days* a position by chance, behind what was recorded in order about it."""
         random = Random(seed)  # noqa: S311  # chance, not secrecy
-        reached = (int(self.head * (day - FOUNDED) / (LAST - FOUNDED)) for day in days)
+        reached = (int(self.head * (day - FOUNDED) / (self.until - FOUNDED)) for day in days)
         return [self.log.whole(INSTITUTION, random.randint(min(least + 1, self.head), self.head)) for least in reached]
 
 
@@ -44,7 +50,9 @@ class Register:
 def opened(path: Path, events: int, alive: int) -> Iterator[Register]:
     """The register in the file *path*."""
     with open_sqlite(path) as log:
-        yield Register(path, events, alive, log, Reader(log), log.head(INSTITUTION).position)
+        with log.shelf(INSTITUTION) as shelf:
+            last = shelf.next_dated(LAST, backwards=True) or LAST
+        yield Register(path, events, alive, log, Reader(log), log.head(INSTITUTION).position, last + 1)
 
 
 def days_by_chance(count: int, seed: int = 1, before: Day = LAST) -> list[Day]:

@@ -10,11 +10,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import sleep
 
-from bench.building import INSTITUTION
+from bench.building import INSTITUTION, fresh
 from bench.figures import RUNS, Figure, medians
 from bench.peers import ROOT, WARM, bare_server, request_times
-from bench.registers import Register, days_by_chance
-from bench.writing import copied, fresh
+from bench.registers import Register
+from bench.writing import copied
 from domain.dates import iso
 
 TARGETS = {200: (35, 50), 2_000: (25, 40), 20_000: (8, 20)}
@@ -25,7 +25,7 @@ def serving_figures(register: Register, scratch: Path) -> list[Figure]:
     """Target 10, at the size of *register*: its as-of, new, asked again, and immutable, as a share of a bare route."""
     copy = copied(register, scratch / "served.sqlite")
     requests = min(200, max(20, 200_000 // register.alive))
-    days = [iso(day) for day in days_by_chance(WARM + RUNS * requests, seed=8)]
+    days = [iso(day) for day in register.days(WARM + RUNS * requests, seed=8)]
     with _server(copy) as port:
         paths = [f"/v1/institutions/{INSTITUTION}/structure?as_of={day}" for day in days]
         request_times(port, paths[:WARM])

@@ -13,9 +13,9 @@ from typing import Any
 
 import orjson
 
-from bench.building import INSTITUTION, events_of
+from bench.building import INSTITUTION, events_of, fresh
 from bench.figures import Figure, medians, timed
-from bench.histories import FOUNDED, LAST, entries
+from bench.histories import FOUNDED, entries
 from bench.peers import library_ingest
 from bench.registers import Register, opened
 from bench.things import Plain
@@ -205,7 +205,10 @@ def _turn(register: Register, random: Random) -> Iterator[tuple[str, Plain]]:
     """An entry of each kind."""
     sources = [{"source": "gazette", "locator": "late"}]
     for kind, years in zip(KINDS, (0, 4, 100), strict=False):
-        change = {"kind": "appointed", **_place(register, LAST - 1 - years * 365 - random.randint(0, 30), random)}
+        change = {
+            "kind": "appointed",
+            **_place(register, register.until - 1 - years * 365 - random.randint(0, 30), random),
+        }
         yield kind, {"sources": sources, "changes": [change]}
     yield KINDS[-1], {"sources": sources, "changes": [_correction(register, random)]}
 
@@ -222,7 +225,7 @@ def _place(register: Register, day: Day, random: Random) -> dict[str, Any]:
 def _correction(register: Register, random: Random) -> dict[str, Any]:
     """Another day for an appointment of 50 years ago."""
     while True:
-        day = LAST - 50 * 365 - random.randint(0, 3 * 365)
+        day = register.until - 50 * 365 - random.randint(0, 3 * 365)
         with register.reader.at(INSTITUTION, register.head) as reading:
             found = reading.archive.events(reading.shelf.dated(max(day - 60, FOUNDED), day))
             events = [e for e in found.values() if isinstance(e.change, Appointed) and e.target not in reading.redacted]
@@ -231,13 +234,6 @@ def _correction(register: Register, random: Random) -> dict[str, Any]:
             change = event.change.model_dump(mode="json", exclude_unset=True)
             moved = {**change, "effective": iso(day + 1)}
             return {"kind": "corrected", "target": event.target, "change": moved, "reason": "misdated"}
-
-
-def fresh(path: Path) -> Path:
-    """*path*, with no file there."""
-    for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        name.unlink(missing_ok=True)
-    return path
 
 
 def copied(register: Register, path: Path) -> Path:
