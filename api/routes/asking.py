@@ -120,8 +120,9 @@ class Asked:
     ) -> Response:
         """What *make* says of the register, or its JSON; *dated* if every day asked about was named.
 
-        What names its days and its position will be answered the same for ever, unless something is withheld:
-        its bytes are kept. *state* is whatever else the answer follows from.
+        What names its days and its position will be answered the same for ever, unless something is withheld. The
+        bytes of what names its days are kept under their tag, which names the head of the log too. *state* is
+        whatever else the answer follows from.
         """
         withheld = self.readings.redacted(self.institution)
         log, lasting = "\n".join([self.head.hash, state, *sorted(withheld)]), dated and self.fixed
@@ -135,7 +136,7 @@ class Asked:
         return conditional(
             self.request,
             log,
-            lambda: bodies.get(tag, body) if lasting else body()[0],
+            lambda: bodies.get(tag, body) if dated else body()[0],
             media_type=media_type,
             immutable=lasting,
             headers=headers,
