@@ -14,7 +14,6 @@ from domain.changes import (
     Annulled,
     Corrected,
     IdentitiesUnified,
-    InstrumentIssued,
     ReadingPreferred,
     Redacted,
 )
@@ -27,7 +26,7 @@ from domain.lives import text_of
 from domain.things import introduced, mentioned, stated
 from domain.world import HANGS_BY, World
 from projections.diff import Row, compare, regraded, unnamed_rows
-from projections.structure import ATTRIBUTES, Answer, Snapshot, instrument_answer
+from projections.structure import ATTRIBUTES, Answer, Snapshot, event_cause
 
 
 @dataclass(frozen=True)
@@ -173,16 +172,3 @@ def _things_of_event(event: Event, step: Step) -> set[str]:
             if target.entry == entry and number in (None, target.index):
                 things |= _things_of_event(target, step)
     return things
-
-
-def event_cause(event: Event, instruments: dict[str, InstrumentIssued]) -> Answer:
-    """The entry, instrument, provision and sources of a recorded event, as of an act."""
-    issued = instruments.get(event.instrument) if event.instrument else None
-    return {
-        "entry": event.entry,
-        "event": event.target,
-        "corrected_by": None,
-        "instrument": instrument_answer(issued) if issued else None,
-        "provision": event.provision,
-        "sources": [source.model_dump() for source in event.sources],
-    }

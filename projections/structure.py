@@ -11,6 +11,7 @@ from domain.acts import Act
 from domain.changes import InstrumentIssued, QuantityObserved
 from domain.claims import Key, post_key
 from domain.dates import Day, iso
+from domain.events import Event
 from domain.lives import GRADES, Grade, Life
 from domain.vacancy import vacancy
 from domain.world import World
@@ -47,14 +48,25 @@ def instrument_answer(instrument: InstrumentIssued) -> Answer:
 
 def cause_of(act: Act, instruments: Mapping[str, InstrumentIssued]) -> Answer:
     """The entry, instrument, provision and sources behind a fact, and the event: `ENTRY#n`."""
-    issued = instruments.get(act.instrument) if act.instrument else None
+    return _cause(act.event, act, act.corrected_by, instruments)
+
+
+def event_cause(event: Event, instruments: Mapping[str, InstrumentIssued]) -> Answer:
+    """The same of a recorded event, as it was written."""
+    return _cause(event, event, None, instruments)
+
+
+def _cause(
+    event: Event, read: Act | Event, corrected_by: str | None, instruments: Mapping[str, InstrumentIssued]
+) -> Answer:
+    issued = instruments.get(event.instrument) if event.instrument else None
     return {
-        "entry": act.event.entry,
-        "event": act.target,
-        "corrected_by": act.corrected_by,
+        "entry": event.entry,
+        "event": event.target,
+        "corrected_by": corrected_by,
         "instrument": instrument_answer(issued) if issued else None,
-        "provision": act.provision,
-        "sources": [source.model_dump() for source in act.sources],
+        "provision": read.provision,
+        "sources": [source.model_dump() for source in read.sources],
     }
 
 

@@ -9,16 +9,14 @@ from typing import Any
 from domain.ids import ID_PATTERN
 from domain.world import World
 from projections.tables.reading import Reading
-from projections.tables.slices import Slice
 
-KINDS = ("unit", "post", "person")
 _ID = re.compile(ID_PATTERN)
 
 
 def world_of(reading: Reading, answer: Any) -> World:
     """What *reading* knows of the things named in *answer*: exact of those units, posts and persons alone."""
     named = {text for text in _texts(answer) if _ID.fullmatch(text)}
-    return Slice(reading.archive, [(kind, name) for name in named for kind in KINDS]).world
+    return reading.world_of(named)
 
 
 def _texts(answer: Any) -> Iterator[str]:

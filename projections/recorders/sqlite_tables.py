@@ -17,7 +17,6 @@ VERSION = 1
 """Raised whenever the tables come to hold something else; older ones are built anew."""
 
 _BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
-_ROW = f'thing, "key", life, lo, hi, "values", told, cause, name, seats, disputed, {_BOUNDS}'
 _TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {_BOUNDS}'
 _BOUND_COLUMNS = ", ".join(f"{name.strip()} INTEGER" for name in _BOUNDS.split(","))
 _ROW_COLUMNS = (

@@ -6,7 +6,7 @@ ask what was known before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,18 +22,16 @@ from domain.world import HANGS_BY
 from projections.tables.intervals import commit_node, day_node
 from projections.tables.reckoner import Kept, Reckoner, Settled, empty, plain, signature
 from projections.tables.rows import Row, Thing
-from projections.tables.shelf import Doc, EventCache, Shelf, ShelfArchive
+from projections.tables.shelf import Doc, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, tenure_named
 from projections.tables.topics import REDACTED, hashed, key_of, of_key, topics_of_event, topics_of_fact
 from projections.tables.touching import Touched, redactions, root_of
 
+BATCH = 500  # events read at once
+
 
 class Keeper(Reckoner):
     """Keeps the tables of one register, inside the transactions of whoever appends to its log."""
-
-    def __init__(self, institution: str, events: EventCache) -> None:
-        super().__init__(institution, events)
-        self.position = 0
 
     def take(self, shelf: Shelf, position: Position, events: Sequence[Event]) -> None:
         """Take in *events*, one whole entry, the first of them at *position*.
@@ -65,15 +63,22 @@ class Keeper(Reckoner):
         shelf.clear()
         self.forget()
         self.redacted = redacted
+        for rows in self.entries(0, until):
+            self.again(rows)
+
+    def entries(self, after: Position, until: Position) -> Iterator[list[tuple[Position, Event]]]:
+        """The whole entries of the log in (after, until], read by the batch."""
         entry: list[tuple[Position, Event]] = []
-        for position in range(1, until + 1):
-            event = self.archive(until).events([position])[position]
-            if entry and entry[-1][1].entry != event.entry:
-                self.again(entry)
-                entry = []
-            entry.append((position, event))
+        for first in range(after + 1, until + 1, BATCH):
+            positions = range(first, min(first + BATCH, until + 1))
+            events = self.archive(until).events(positions)
+            for position in positions:
+                if entry and entry[-1][1].entry != events[position].entry:
+                    yield entry
+                    entry = []
+                entry.append((position, events[position]))
         if entry:
-            self.again(entry)
+            yield entry
 
     def again(self, rows: list[tuple[Position, Event]]) -> None:
         """Take in *rows*, one whole entry, as they are to be read now, whatever they redact."""
@@ -85,7 +90,6 @@ class Keeper(Reckoner):
 
     def _note(self, last: Position) -> None:
         self.shelf.put_position(last)
-        self.position = last
         for remembered in (self.kept, self.ids, self.made, self.issued, self.found):
             if len(remembered) > self.MOST * (8 if remembered is self.found else 1):
                 remembered.clear()

@@ -116,17 +116,15 @@ class Reading:
 
     def learned(self, earlier: Position, day: Day) -> Answer:
         """What is known of *day* and was not at *earlier*: each difference with the entry that brought it."""
-        names = self.shelf.changed(earlier, self.position)
-        core = set(map(key_of, names))
-        archive = self.archive
-        for event in archive.events(range(earlier + 1, self.position + 1)).values():
-            core |= Slice(archive, (), also=()).keys_of(event)
+        core = set(map(key_of, self.shelf.changed(earlier, self.position)))
+        rows = self.archive.events(range(earlier + 1, self.position + 1))
+        first = Slice(self.archive, ())
+        core |= {key for event in rows.values() for key in first.keys_of(event)}
         core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
-        slice_ = Slice(archive, core)
+        slice_ = Slice(self.archive, core)
         core = slice_.all_of(core)
         for post in {key[1] for key in core if key[0] == "post"}:
             core |= slice_.keys_in(f"holders|{post}")
-        rows = archive.events(range(earlier + 1, self.position + 1))
         read = set(rows) | {place for event in rows.values() for place in self._read_anew(event)}
         steps = [self._step(earlier, core, (), read)]
         entry: list[Event] = []
@@ -174,7 +172,7 @@ class Reading:
     def instrument(self, instrument: str) -> Answer:
         """The whole history of an instrument. Raises: UnknownThing."""
         first = Slice(self.archive, (), more=[f"rests|{instrument}", f"instrument|{instrument}"])
-        slice_ = self._effects_of(first, {p for p, event in first.rows.items()}, [f"about|{instrument}"])
+        slice_ = self._effects_of(first, set(first.rows), [f"about|{instrument}"])
         return instrument_history(slice_.world, self.institution, instrument)
 
     def entry(self, entry: str) -> Answer:
@@ -242,18 +240,9 @@ class Reading:
     def _below(self, slice_: Slice, key: Key) -> set[Key]:
         """What may end with *key*."""
         match key:
-            case ("unit", unit):
-                return (
-                    slice_.keys_in(f"under|{unit}")
-                    | slice_.keys_in(f"related|{unit}")
-                    | slice_.keys_in(f"functions|{unit}")
-                )
-            case ("post", post):
-                return (
-                    slice_.keys_in(f"holders|{post}")
-                    | slice_.keys_in(f"related|{post}")
-                    | slice_.keys_in(f"functions|{post}")
-                )
+            case ("unit" | "post" as kind, thing):
+                topics = ("under" if kind == "unit" else "holders", "related", "functions")
+                return {below for topic in topics for below in slice_.keys_in(f"{topic}|{thing}")}
             case ("tenure", _, post):
                 return slice_.keys_in(f"holders|{post}")
             case ("function", _, function):
@@ -265,7 +254,6 @@ class Reading:
     def counts(self) -> Answer:
         """Claimed numbers of holders against those recorded."""
         first = Slice(self.archive, (), more=["counts"])
-        posts: set[str] = set()
         core: set[Key] = set()
         for _, change in list(first.changes("counts")):
             if isinstance(change, e.CountClaimed):

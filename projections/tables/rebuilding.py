@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple, TypeAlias
 
 from domain.dates import Day
-from domain.events import Event
 from domain.recording import EntryPage
 from projections.tables.keeper import Keeper
 from projections.tables.shelf import EventCache, Shelf
@@ -17,7 +16,6 @@ from projections.tables.slices import Position
 from projections.tables.tabled import TabledLog, TabledRecorder
 
 SECONDS = 1.0  # a page takes, about: others who write wait so long
-BATCH = 500  # events read at once
 
 Progress: TypeAlias = Callable[[str, Position, Position], None]
 """Told of a register how far its tables are made, and how far they have to be."""
@@ -38,25 +36,12 @@ class Builder(Keeper):
         """Take in the entries behind those that *shelf* has, up to *until* or for *seconds*; how far that was."""
         self.shelf = shelf
         position, end = shelf.position(), time.monotonic() + seconds
-        for rows in self._entries(position, until):
+        for rows in self.entries(position, until):
             self.again(rows)
             position = rows[-1][0]
             if time.monotonic() > end:
                 break
         return position
-
-    def _entries(self, after: Position, until: Position) -> Iterator[list[tuple[Position, Event]]]:
-        entry: list[tuple[Position, Event]] = []
-        for first in range(after + 1, until + 1, BATCH):
-            positions = range(first, min(first + BATCH, until + 1))
-            events = self.archive(until).events(positions)
-            for position in positions:
-                if entry and entry[-1][1].entry != events[position].entry:
-                    yield entry
-                    entry = []
-                entry.append((position, events[position]))
-        if entry:
-            yield entry
 
 
 class Believed(NamedTuple):

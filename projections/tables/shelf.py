@@ -30,36 +30,6 @@ Read: TypeAlias = tuple[Any, ...]
 """A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds)."""
 
 
-class Told(NamedTuple):
-    """A row with its place, for proving it."""
-
-    thing: ThingId
-    key: str
-    life: int
-    lo: Day
-    hi: Day
-    values: str
-    told: str
-    cause: int
-    name: str | None
-    seats: int | None
-    disputed: str | None
-    s_lo: Day
-    s_hi: Day
-    e_lo: Day
-    e_hi: Day
-    proved_from: Day
-    proved_until: Day
-    evidence: Day | None
-    begun: int
-    handed_on: int
-
-    @property
-    def bounds(self) -> Bounds:
-        """Between which days the life begins and ends."""
-        return Bounds(*self[11:18], begun=bool(self.begun), handed_on=bool(self.handed_on))
-
-
 class PointRow(NamedTuple):
     """A day on which one thing shows another, as the tables hold it; *proves*: 1 proved, 2 begins, EVE."""
 

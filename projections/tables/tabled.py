@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from domain.log import Log, LogRecorder
 from projections.tables.history import TableHistory
-from projections.tables.shelf import EventCache, Shelf
+from projections.tables.shelf import Shelf
 
 
 class TabledRecorder(LogRecorder):
@@ -21,8 +21,6 @@ class TabledRecorder(LogRecorder):
 
 class TabledLog(Log):
     """A log whose recorder keeps read tables."""
-
-    events: EventCache
 
     @property
     def tables(self) -> TabledRecorder:
@@ -40,6 +38,9 @@ class TabledLog(Log):
 
     @contextmanager
     def history(self, institution: str, position: int) -> Iterator[TableHistory]:
-        """What is recorded up to *position*, where the log ended a moment ago, for deciding on it."""
+        """What is recorded up to *position*, where the log ended a moment ago, for deciding on it.
+
+        If an entry came between, it is part of it: the tables are of one moment.
+        """
         with self.tables.shelf(institution) as shelf:
-            yield TableHistory(institution, shelf, position)
+            yield TableHistory(institution, shelf, max(position, shelf.position()))
