@@ -17,6 +17,7 @@ from bench.peers import FOLDED, WARM, floor, plain_fold, read_and_fold
 from bench.registers import Register, opened
 from domain.dates import Day
 from projections.recorders.sqlite_upkeep import TABLES
+from projections.tables.reading import FEW
 from projections.tables.rebuilding import Ledger
 
 DAYS = 200  # asked about in each run; fewer where the answers are large
@@ -137,7 +138,7 @@ def diff_figures(register: Register, asked: Asked) -> list[Figure]:
         with register.log.upkeep.ledger(INSTITUTION) as ledger:
             now = times(lambda number: ledger.believed(days[number], register.head), len(days)).p50
             rows = times(lambda number: changed_rows(ledger, days[number], days[number] + span), len(days)).p50
-            edges = times(lambda number: ledger.edges(days[number], days[number] + span), len(days)).p50
+            edges = times(lambda number: ledger.edges(days[number], days[number] + span, FEW), len(days)).p50
         return whole / answer, rows / now, edges / now, whole
 
     whole, rows, edges, seconds = medians(short)
@@ -196,7 +197,7 @@ def _one_day(register: Register, days: Sequence[Day]) -> tuple[float, float]:
 
 def changed_rows(ledger: Ledger, start: Day, end: Day) -> int:
     """How many rows are read of what begins, ends or changes between two days."""
-    return sum(len(ledger.believed_of(name)) for name in ledger.edges(start, end))
+    return sum(len(ledger.believed_of(name)) for name in ledger.edges(start, end, FEW))
 
 
 def difference(register: Register, start: Day, end: Day) -> int:

@@ -249,6 +249,11 @@ class Life:
         """The act by which the life begins; of a life only attested the first attestation."""
         return self.start or self.acts[0]
 
+    @cached_property
+    def told_at(self) -> frozenset[int]:
+        """The positions of its acts; no act is of two lives of one thing, however much is known."""
+        return frozenset(act.position for act in self.acts)
+
     @property
     def days_shown(self) -> list[Seen]:
         """Every day on which the record shows the life."""

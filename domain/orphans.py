@@ -43,12 +43,21 @@ def introduced_only(
             claims[act.target].remove(claim)
             orphans.append(_orphan(claim.key, act, next(thing for thing in _things_of(claim) if thing not in kinds)))
         orphans += [_orphan((), act, _missing(act, kinds, part)[0]) for act in bare]
-        out = {act.target for act in bare} | {act.target for act, _ in lost if not claims[act.target]} - beyond
+        emptied = {act.target for act, _ in lost if not claims[act.target] and not _lists(act, kinds)}
+        out = {act.target for act in bare} | emptied - beyond
         acts = [act for act in acts if act.target not in out]
 
 
 def _orphan(key: Key, act: Act, gone: str) -> Finding:
     return Finding("orphaned", key, act.lo, act.hi, (act,), f"nothing introduces {gone!r} any more")
+
+
+def _lists(act: Act, kinds: Mapping[str, str]) -> bool:
+    """Whether an act is a list of what belongs to something known: that nothing else does, it says all the same."""
+    if not isinstance(act.change, e.ListAttested):
+        return False
+    scope = act.change.scope
+    return (scope.parent or scope.post or scope.object) in kinds
 
 
 def _hangs(claim: Claim, kinds: Mapping[str, str]) -> bool:

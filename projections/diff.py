@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from domain.acts import Act
-from domain.changes import UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
-from domain.claims import Key, post_key
+from domain.changes import InstrumentIssued, UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
+from domain.claims import Key, Value, post_key
 from domain.dates import Day, iso
-from domain.lives import Grade, Life, text_of
-from domain.vacancy import vacancy
+from domain.lives import Grade, Held, text_of
 from domain.world import World
 from projections.structure import ATTRIBUTES, DIFFED, Answer, Snapshot, cause_of, relation_id
 
@@ -45,6 +44,72 @@ ALTERS = {
 """The kind of row for a difference of one attribute; another attribute's row is of the kind of its act."""
 
 
+class Ended(Protocol):
+    """The end of a life: on some day from *lo* on, by *act*."""
+
+    @property
+    def lo(self) -> Day: ...  # noqa: D102
+    @property
+    def act(self) -> Act: ...  # noqa: D102
+    @property
+    def implied(self) -> bool: ...  # noqa: D102
+
+
+class Told(Protocol):
+    """A life as a day shows it; domain.lives.Life says what each of its members is."""
+
+    @property
+    def key(self) -> Key: ...  # noqa: D102
+    @property
+    def number(self) -> int: ...  # noqa: D102
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def told_at(self) -> frozenset[int]: ...  # noqa: D102
+    @property
+    def cause(self) -> Act: ...  # noqa: D102
+    @property
+    def start(self) -> Act | None: ...  # noqa: D102
+    @property
+    def end(self) -> Ended | None: ...  # noqa: D102
+    @property
+    def since(self) -> str | None: ...  # noqa: D102
+    @property
+    def until(self) -> str | None: ...  # noqa: D102
+    @property
+    def s_hi(self) -> Day: ...  # noqa: D102
+    @property
+    def evidence(self) -> Day | None: ...  # noqa: D102
+    def value(self, attribute: str, day: Day) -> Value: ...  # noqa: D102
+    def held(self, attribute: str, day: Day) -> Held | None: ...  # noqa: D102
+    def contested(self, day: Day) -> bool: ...  # noqa: D102
+
+
+L = TypeVar("L", bound=Told)
+
+
+class OneDay(Protocol[L]):
+    """What stood on *day*: things by key, tenures by post that stands, numbers by event."""
+
+    @property
+    def day(self) -> Day: ...  # noqa: D102
+    @property
+    def lives(self) -> Mapping[Key, tuple[L, Grade]]: ...  # noqa: D102
+    @property
+    def tenures(self) -> Mapping[str, Sequence[tuple[L, Grade]]]: ...  # noqa: D102
+    @property
+    def quantities(self) -> Mapping[str, Answer]: ...  # noqa: D102
+
+    def same(self, life: L) -> L | None:
+        """The life that *life*, shown on another day or as known before, is in what is known here."""
+
+    def vacancy(self, post: str) -> str:
+        """How far a post that stands is held."""
+
+    def act(self, target: str) -> Act | None:
+        """The act of a number."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One difference; *grades* are those of the thing before and after, None where it does not stand."""
@@ -63,7 +128,7 @@ class Row:
         """Sorts rows by the order of effect of their acts."""
         return self.act.order, self.kind, sorted(map(str, self.subject.items()))
 
-    def answer(self, world: World, backwards: bool = False) -> Answer:
+    def answer(self, instruments: Mapping[str, InstrumentIssued], backwards: bool = False) -> Answer:
         """The row as the contract has it; *backwards* with before and after exchanged."""
         before, after = (self.after, self.before) if backwards else (self.before, self.after)
         grades = self.grades[::-1] if backwards else self.grades
@@ -75,21 +140,26 @@ class Row:
             "effective": self.effective,
             "grade": grades[1] or grades[0],
             "implied": self.implied,
-            "cause": cause_of(self.act, world.instruments),
+            "cause": cause_of(self.act, instruments),
         }
 
 
 def diff(world: World, start: Day, end: Day) -> Answer:
     """What changed in (*start*, *end*]: {changes, links, ended, new, counts}, and reversed if it runs back."""
-    backwards = start > end
     then, now = Snapshot(world, min(start, end)), Snapshot(world, max(start, end))
-    unnamed = unnamed_rows(world, then.day, now.day)
-    rows = sorted([*compare(then, now), *unnamed], key=Row.place)
-    links, ended, new = lineage_links(then, now)
+    return between(then, now, world, world.instruments, backwards=start > end)
+
+
+def between(
+    then: OneDay[L], now: OneDay[L], world: World, instruments: Mapping[str, InstrumentIssued], *, backwards: bool
+) -> Answer:
+    """The same of two days; *world* tells of the reorganizations and abolitions of units between them."""
+    rows = sorted([*compare(then, now), *unnamed_rows(world, then.day, now.day)], key=Row.place)
+    links, ended, new = lineage_links(then, now, world)
     if backwards:
         links, ended, new = sorted([b, a] for a, b in links), new, ended
     answer = {
-        "changes": [row.answer(world, backwards) for row in rows],
+        "changes": [row.answer(instruments, backwards) for row in rows],
         "links": links,
         "ended": ended,
         "new": new,
@@ -104,7 +174,7 @@ def diff(world: World, start: Day, end: Day) -> Answer:
 # --- rows
 
 
-def compare(then: Snapshot, now: Snapshot) -> list[Row]:
+def compare(then: OneDay[L], now: OneDay[L]) -> list[Row]:
     """The rows that tell *then* and *now* apart: two days of one world, or one day as known at two positions."""
     single: list[Row] = []
     tenures: list[Row] = []
@@ -116,14 +186,11 @@ def compare(then: Snapshot, now: Snapshot) -> list[Row]:
     return sorted(rows, key=Row.place)
 
 
-Shown = tuple[Life, Grade] | None
-
-
-def _pairs(then: Snapshot, now: Snapshot) -> Iterable[tuple[Shown, Shown]]:
+def _pairs(then: OneDay[L], now: OneDay[L]) -> Iterable[tuple[tuple[L, Grade] | None, tuple[L, Grade] | None]]:
     """What stands in either, with what it is in the other: things by id, tenures by what is recorded of them."""
     for key in sorted(key for key in then.lives.keys() | now.lives.keys() if key[0] != "tenure"):
         yield then.lives.get(key), now.lives.get(key)
-    left: dict[Key, list[tuple[Life, Grade]]] = defaultdict(list)
+    left: dict[Key, list[tuple[L, Grade]]] = defaultdict(list)
     for after in (tenure for held in now.tenures.values() for tenure in held):
         left[after[0].key].append(after)
     for before in [tenure for held in then.tenures.values() for tenure in held]:
@@ -134,27 +201,28 @@ def _pairs(then: Snapshot, now: Snapshot) -> Iterable[tuple[Shown, Shown]]:
     yield from ((None, after) for rest in left.values() for after in rest)
 
 
-def one_life(one: Life, other: Life) -> bool:
+def one_life(one: Told, other: Told) -> bool:
     """Whether two lives are the same, be it as known at two positions: they share an act."""
     if one is other or one.key != other.key:
         return one is other
-    return not {act.target for act in one.acts}.isdisjoint(act.target for act in other.acts)
+    return not one.told_at.isdisjoint(other.told_at)
 
 
-def _differences(then: Snapshot, now: Snapshot, before: Shown, after: Shown) -> list[Row]:
+def _differences(
+    then: OneDay[L], now: OneDay[L], before: tuple[L, Grade] | None, after: tuple[L, Grade] | None
+) -> list[Row]:
     if before and after and one_life(before[0], after[0]):
         return _altered(then, now, before[0], after[0], (before[1], after[1]))
     rows = []
     if before:
-        same = (life for life in now.world.lives.get(before[0].key, ()) if one_life(before[0], life))
-        rows.append(_end_row(then, now, before[0], before[1], next(same, None)))
+        rows.append(_end_row(then, now, before[0], before[1], now.same(before[0])))
     if after:
         rows.append(_start_row(now, after[0], after[1]))
     return rows
 
 
-def _values(snapshot: Snapshot, life: Life) -> Answer:
-    values = {name: life.value(name, snapshot.day) for name in ATTRIBUTES[life.key[0]]}
+def _values(day: OneDay[L], life: L) -> Answer:
+    values = {name: life.value(name, day.day) for name in ATTRIBUTES[life.key[0]]}
     if life.key[0] == "tenure":
         return {"tenure": life.id, "person": life.key[1], "post": life.key[2], **values}
     if life.key[0] == "function":
@@ -162,7 +230,7 @@ def _values(snapshot: Snapshot, life: Life) -> Answer:
     return values
 
 
-def life_subject(life: Life) -> Answer:
+def life_subject(life: Told) -> Answer:
     """The ids by which a row names the thing that *life* is of."""
     match life.key:
         case ("tenure", person, post):
@@ -176,7 +244,7 @@ def life_subject(life: Life) -> Answer:
     raise AssertionError(life.key)
 
 
-def _start_row(now: Snapshot, life: Life, grade: Grade) -> Row:
+def _start_row(now: OneDay[L], life: L, grade: Grade) -> Row:
     """A thing that stands now and did not: begun by its start, or only shown by a source."""
     act, kind = life.cause, life.key[0]
     if life.start:
@@ -188,7 +256,7 @@ def _start_row(now: Snapshot, life: Life, grade: Grade) -> Row:
     return Row(row_kind, life.key, None, _values(now, life), act, effective, False, (None, grade), life_subject(life))
 
 
-def _end_row(then: Snapshot, now: Snapshot, life: Life, grade: Grade, later: Life | None) -> Row:
+def _end_row(then: OneDay[L], now: OneDay[L], life: L, grade: Grade, later: L | None) -> Row:
     """A thing that stood then and does not now: ended, as *later*, the same life, says; or known no longer."""
     before = _values(then, life)
     end = later.end if later and later.end and later.end.lo <= now.day else None
@@ -211,20 +279,21 @@ def _end_row(then: Snapshot, now: Snapshot, life: Life, grade: Grade, later: Lif
     return Row(kind, life.key, before, None, end.act, later.until, end.implied, (grade, None), subject)
 
 
-def _post_gone(then: Snapshot, now: Snapshot, post: str) -> Life | None:
+def _post_gone(then: OneDay[L], now: OneDay[L], post: str) -> L | None:
     """The life of a post that stood then, if it has ended by now."""
     stood = then.lives.get(post_key(post))
-    lives = now.world.lives.get(post_key(post), ())
-    same = next((life for life in lives if stood and one_life(stood[0], life)), None)
+    same = now.same(stood[0]) if stood else None
     return same if same and same.end and same.end.lo <= now.day else None
 
 
-def _altered(then: Snapshot, now: Snapshot, old: Life, life: Life, grades: tuple[Grade, Grade]) -> list[Row]:
+def _altered(then: OneDay[L], now: OneDay[L], old: L, life: L, grades: tuple[Grade, Grade]) -> list[Row]:
     rows = []
     for name in ATTRIBUTES[life.key[0]]:
         before, after = old.value(name, then.day), life.value(name, now.day)
+        if before == after:
+            continue
         held = life.held(name, now.day) or old.held(name, then.day)
-        if before == after or held is None:
+        if held is None:
             continue
         was = old.held(name, then.day)
         if was and was.given == "attested" and held.given != "attested" and held.day <= then.day:
@@ -280,9 +349,8 @@ def _functions(rows: Iterable[Row]) -> Iterable[Row]:
             yield replace(begun, before=ended[0].before, grades=grades, subject={"function": begun.key[2]})
 
 
-def _quantities(then: Snapshot, now: Snapshot) -> Iterable[Row]:
+def _quantities(then: OneDay[L], now: OneDay[L]) -> Iterable[Row]:
     """Numbers that are given on one side alone, or otherwise."""
-    acts = {act.target: act for snapshot in (then, now) for act in snapshot.world.acts}
     for event in sorted(then.quantities.keys() | now.quantities.keys()):
         old, new = then.quantities.get(event), now.quantities.get(event)
         before, after = (_number(old) if old else None, _number(new) if new else None)
@@ -290,7 +358,8 @@ def _quantities(then: Snapshot, now: Snapshot) -> Iterable[Row]:
         if before != after:
             subject = {"subject": told["subject"], "quantity": told["quantity"]}
             grades: tuple[Grade | None, Grade | None] = (old["grade"] if old else None, new["grade"] if new else None)
-            act, key = acts[event], ("quantity", event)
+            act, key = now.act(event) or then.act(event), ("quantity", event)
+            assert act is not None
             yield Row(act.change.kind, key, before, after, act, told["effective"], False, grades, subject)
 
 
@@ -305,7 +374,7 @@ def _surest(grades: Iterable[Grade | None]) -> Grade | None:
     return next((grade for grade in order if grade in given), None)
 
 
-def _people(rows: list[Row], then: Snapshot, now: Snapshot) -> Iterable[Row]:
+def _people(rows: list[Row], then: OneDay[L], now: OneDay[L]) -> Iterable[Row]:
     """Tenures begun and ended: moves of one person first, then one holder for another, then each by itself."""
     left = list(rows)
     for ended in [row for row in rows if row.after is None]:
@@ -341,7 +410,7 @@ def _people(rows: list[Row], then: Snapshot, now: Snapshot) -> Iterable[Row]:
             yield from mine
 
 
-def _one_seat(post: str, then: Snapshot, now: Snapshot) -> bool:
+def _one_seat(post: str, then: OneDay[L], now: OneDay[L]) -> bool:
     key = ("post", post)
     return key in then.lives and key in now.lives and now.lives[key][0].value("seats", now.day) == 1
 
@@ -372,7 +441,7 @@ def unnamed_rows(world: World, after: Day, until: Day) -> Iterable[Row]:
             yield Row(change.kind, (), before, None, act, text_of(act.day), False, (grade, None), subject)
 
 
-def regraded(then: Snapshot, now: Snapshot) -> int:
+def regraded(then: OneDay[L], now: OneDay[L]) -> int:
     """How many things stand on both days and differ in grade, vacancy, evidence or dispute alone."""
     count = 0
     for key in then.lives.keys() & now.lives.keys():
@@ -380,9 +449,7 @@ def regraded(then: Snapshot, now: Snapshot) -> int:
         if one_life(life, other) and all(
             life.value(a, then.day) == other.value(a, now.day) for a in ATTRIBUTES[key[0]]
         ):
-            vacated = key[0] == "post" and (
-                vacancy(then.world, key[1], life, then.day) != vacancy(now.world, key[1], other, now.day)
-            )
+            vacated = key[0] == "post" and then.vacancy(key[1]) != now.vacancy(key[1])
             disputed = life.contested(then.day) != other.contested(now.day)
             count += before != after or vacated or disputed or life.evidence != other.evidence
     return count
@@ -391,30 +458,32 @@ def regraded(then: Snapshot, now: Snapshot) -> int:
 # --- links
 
 
-def lineage_links(then: Snapshot, now: Snapshot) -> tuple[list[list[str]], list[str], list[str]]:
+def lineage_links(then: OneDay[L], now: OneDay[L], world: World) -> tuple[list[list[str]], list[str], list[str]]:
     """Pairs [unit then, unit now] by the acts between; units then and units now that have no partner.
 
     Links follow lives: what took over the code of an ended unit is another unit.
     """
     units_then = {key[1]: life for key, (life, _) in then.lives.items() if key[0] == "unit"}
     units_now = {key[1]: life for key, (life, _) in now.lives.items() if key[0] == "unit"}
-    reached: dict[str, set[tuple[Key, int, bool]]] = {u: {(*_life_id(life), False)} for u, life in units_then.items()}
-    for act in then.world.acts:
+    carried: dict[tuple[Key, int], dict[str, bool]] = defaultdict(dict)  # life → units then that are it, and if by acts
+    for unit, life in units_then.items():
+        carried[_life_id(life)][unit] = False
+    for act in world.acts:
         if then.day < act.hi <= now.day:
-            step = _step(act, now.world)
-            for unit, ends in reached.items() if step else ():
-                kept = {end for end in ends if end[:2] not in step}
-                gone = {end[:2] for end in ends} & step.keys()
-                reached[unit] = kept | {(*to, True) for end in gone for to in step[end]}
+            step = _step(act, world)
+            gone = [(carried.pop(end), to) for end, to in step.items() if end in carried]
+            for units, takers in gone:
+                for taker in takers:
+                    carried[taker].update(dict.fromkeys(units, True))
     pairs = {
         (unit, key[1])
-        for unit, ends in reached.items()
-        for key, number, linked in ends
-        if key[1] in units_now
-        and (key, number) == _life_id(units_now[key[1]])
-        and (linked or one_life(units_now[key[1]], units_then[unit]))
+        for (key, number), units in carried.items()
+        if key[1] in units_now and (key, number) == _life_id(units_now[key[1]])
+        for unit, linked in units.items()
+        if linked or one_life(units_now[key[1]], units_then[unit])
     }
-    shown = sorted([a, b] for a, b in pairs if a != b or any((a in p) and p != (a, b) for p in pairs))
+    partners: Counter[str] = Counter(unit for a, b in pairs if a != b for unit in (a, b))
+    shown = sorted([a, b] for a, b in pairs if a != b or partners[a])
     return (
         shown,
         sorted(units_then.keys() - {a for a, _ in pairs}),
@@ -422,7 +491,7 @@ def lineage_links(then: Snapshot, now: Snapshot) -> tuple[list[list[str]], list[
     )
 
 
-def _life_id(life: Life) -> tuple[Key, int]:
+def _life_id(life: Told) -> tuple[Key, int]:
     return life.key, life.number
 
 

@@ -89,7 +89,11 @@ def _answer(row: Row, steps: Sequence[Step], day: Day) -> Answer:
     is_control = isinstance(event.change, CONTROLS)
     taken_away = is_control and row.before is not None and row.act.corrected_by != event.target
     kind = event.kind if taken_away and isinstance(event.change, Annulled | Corrected) else row.kind
-    return {**row.answer(step.world), "kind": kind, "cause": event_cause(event, steps[-1].world.instruments)}
+    return {
+        **row.answer(step.world.instruments),
+        "kind": kind,
+        "cause": event_cause(event, steps[-1].world.instruments),
+    }
 
 
 def _brought_by(row: Row, steps: Sequence[Step], day: Day) -> tuple[Step, Step]:

@@ -116,7 +116,7 @@ def _as_kept(key: Key, row: Row) -> Believed:
     disputed = orjson.dumps(row.disputed).decode() if row.disputed else None
     bounds = [int(value) if isinstance(value, bool) else value for value in row.bounds]
     told = [of_key(key), row.life, row.lo, row.hi, row.values, row.told, row.cause, row.name, disputed]
-    return Believed._make([*told, *bounds])
+    return Believed._make([*told, *bounds, row.acts])
 
 
 def _rows_apart(name: str, position: Position, tables: list[Believed], log: list[Believed]) -> Iterator[Difference]:

@@ -105,6 +105,23 @@ class Snapshot:
             if key not in self.lives
         )
 
+    def same(self, life: Life) -> Life | None:
+        """The life that *life*, shown on another day or as known before, is in this world."""
+        lives = self.world.lives.get(life.key, ())
+        return next((one for one in lives if one is life or not one.told_at.isdisjoint(life.told_at)), None)
+
+    def vacancy(self, post: str) -> str:
+        """How far a post that stands is held."""
+        return vacancy(self.world, post, self.lives[post_key(post)][0], self.day)
+
+    def act(self, target: str) -> Act | None:
+        """The act of that `ENTRY#n`."""
+        return self._acts.get(target)
+
+    @cached_property
+    def _acts(self) -> dict[str, Act]:
+        return {act.target: act for act in self.world.acts}
+
     # --- the parts of an answer
 
     def unit(self, life: Life, grade: Grade) -> Answer:

@@ -47,6 +47,7 @@ from projections.tables.shelf import EventCache
 
 APPLICATION_ID = 0x52454745  # "REGE", in the header of the file
 SCHEMA = 1  # PRAGMA user_version
+PAGES = 32_768  # KiB of the file that a connection remembers: the upper pages of the indexes of a large register
 BUSY = 30  # seconds to wait for another process's write
 POOL = 64  # connections kept open; the web server runs some 40 threads
 
@@ -150,6 +151,7 @@ class LogPool(SQLiteConnectionPool):
         connection = sqlite3.connect(self.db_name, isolation_level=None, check_same_thread=False, timeout=BUSY)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{PAGES}")
         return LogConnection(connection, max_age=None)
 
 

@@ -10,20 +10,20 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.dates import Day
 from projections.tables.intervals import OPEN, commit_path, day_path
-from projections.tables.shelf import PointRow, Read, Shelf, ThingId
+from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the tables come to hold something else; older ones are built anew."""
 
 _BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
-_TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {_BOUNDS}'
+_TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {_BOUNDS}, acts'
 _BOUND_COLUMNS = ", ".join(f"{name.strip()} INTEGER" for name in _BOUNDS.split(","))
 _ROW_COLUMNS = (
     'hi INTEGER, since INTEGER, bounds_since INTEGER, "key" TEXT, "values" TEXT, told TEXT, cause INTEGER,'
-    f" name TEXT, seats INTEGER, disputed TEXT, {_BOUND_COLUMNS}"
+    f" name TEXT, seats INTEGER, disputed TEXT, {_BOUND_COLUMNS}, acts TEXT"
 )
-_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {_BOUNDS}'
+_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {_BOUNDS}, acts'
 
 SCHEMA = (
     """CREATE TABLE tables_of (
@@ -65,8 +65,9 @@ SCHEMA = (
         stream INTEGER, day INTEGER, thing INTEGER, PRIMARY KEY (stream, day, thing)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE dated (
-        stream INTEGER, day INTEGER, position INTEGER, PRIMARY KEY (stream, day, position)
+        stream INTEGER, day INTEGER, position INTEGER, lineage INTEGER NOT NULL, PRIMARY KEY (stream, day, position)
     ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX dated_lineage ON dated (stream, day, position) WHERE lineage = 1",
     """CREATE TABLE touched (
         stream INTEGER, position INTEGER, thing INTEGER, PRIMARY KEY (stream, position, thing)
     ) STRICT, WITHOUT ROWID""",
@@ -192,7 +193,7 @@ class SQLiteShelf(Shelf):
     def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Believe rows."""
         self._many(
-            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(24)})",
+            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(25)})",
             ((self._stream, *row) for row in rows),
         )
 
@@ -261,11 +262,20 @@ class SQLiteShelf(Shelf):
         bounds = {(row[0], row[1]): row[2:] for row in then(f"thing, life, {_BOUNDS}", "bounds_then")}
         found = []
         for row in rows:
-            told = row[:17]
-            if row[18] > until:
-                told = told[:8] + bounds.get((row[17], row[1]), told[8:])
+            told = row[:TOLD]
+            if row[TOLD + 1] > until:
+                then_bounds = bounds.get((row[TOLD], row[1]))
+                told = (*told[:8], *then_bounds, told[-1]) if then_bounds else told
             found.append(told)
         return found
+
+    def rows_at(self, places: Iterable[Place]) -> list[Read]:
+        """The rows believed now at *places*."""
+        return self._tuples(
+            f"SELECT {_TOLD} FROM (SELECT value AS place FROM json_each(?)) CROSS JOIN believed WHERE stream = ?"
+            " AND node = place ->> 0 AND lo = place ->> 1 AND thing = place ->> 2 AND life = place ->> 3",
+            (_json(places), self._stream),
+        )
 
     # --- what hangs on what
 
@@ -389,22 +399,27 @@ class SQLiteShelf(Shelf):
             "DELETE FROM edges WHERE stream = ? AND day = ? AND thing = ?", ((self._stream, *row) for row in rows)
         )
 
-    def edges(self, after: Day, until: Day) -> list[str]:
-        """The names of things with an edge in (after, until]."""
+    def edges(self, after: Day, until: Day, limit: int) -> list[str]:
+        """The names of things with an edge in (after, until], at most *limit*."""
         return [
             row[0]
             for row in self._all(
                 "SELECT DISTINCT name FROM edges CROSS JOIN things ON things.id = thing"
-                " WHERE edges.stream = ? AND day > ? AND day <= ?",
+                " WHERE edges.stream = ? AND day > ? AND day <= ? LIMIT ?",
                 self._stream,
                 after,
                 until,
+                limit,
             )
         ]
 
-    def date(self, rows: Iterable[tuple[Day, Position]]) -> None:
+    def date(self, rows: Iterable[tuple[Day, Position, bool]]) -> None:
         """Note the last days on which acts take effect."""
-        self._many("INSERT OR IGNORE INTO dated VALUES (?, ?, ?)", ((self._stream, *row) for row in rows))
+        self._many(
+            "INSERT INTO dated VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET lineage = max(dated.lineage, excluded.lineage)",
+            ((self._stream, *row) for row in rows),
+        )
 
     def dated(self, after: Day, until: Day) -> list[Position]:
         """The acts of which the last day lies, or once lay, in (after, until]."""
@@ -412,6 +427,18 @@ class SQLiteShelf(Shelf):
             row[0]
             for row in self._all(
                 "SELECT position FROM dated WHERE stream = ? AND day > ? AND day <= ?", self._stream, after, until
+            )
+        ]
+
+    def lineage(self, after: Day, until: Day) -> list[Position]:
+        """Those that are, or once were, of lineage."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT position FROM dated WHERE stream = ? AND day > ? AND day <= ? AND lineage = 1",
+                self._stream,
+                after,
+                until,
             )
         ]
 

@@ -42,7 +42,7 @@ PIECE = 5_000  # rows removed at once
 TABLES = [found[1] for statement in SCHEMA if (found := re.match(r"CREATE TABLE (\w+)", statement))]
 BELIEVED = (
     'SELECT b."key", b.life, b.lo, b.hi, b."values", b.told, causes.body, b.name, b.disputed,'
-    " b.s_lo, b.s_hi, b.e_lo, b.e_hi, b.proved_from, b.proved_until, b.evidence, b.begun, b.handed_on"
+    " b.s_lo, b.s_hi, b.e_lo, b.e_hi, b.proved_from, b.proved_until, b.evidence, b.begun, b.handed_on, b.acts"
     " FROM believed AS b LEFT JOIN causes ON causes.stream = b.stream AND causes.id = b.cause"
 )
 CONTROL_KINDS = [kind.model_fields["kind"].default for kind in CONTROLS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -23,7 +24,7 @@ Standing: TypeAlias = tuple[Read, Grade, bool]
 def standing(row: Read, day: Day) -> tuple[Grade | None, bool]:
     """The grade of *row* on *day*, None if it does not stand, and whether claims disagree then."""
     contested = row[7] is not None and any(lo <= day < hi for lo, hi in orjson.loads(row[7]))
-    return Bounds(*row[8:]).grade(day, contested), contested
+    return Bounds(*row[8:17]).grade(day, contested), contested
 
 
 @lru_cache(maxsize=4096)
@@ -31,48 +32,74 @@ def _day(day: Day) -> str:
     return f'"{iso(day)}"'
 
 
-def structure_json(shelf: Shelf, day: Day, until: Position, lowest: Grade = "possible") -> bytes:
-    """The structure on *day* as recorded up to *until*, as JSON without its outer braces."""
-    worst = _RANK[lowest]
-    best: dict[str, Standing] = {}
-    tenures: dict[str, list[Standing]] = {}
-    quantities: list[Standing] = []
-    vacant: set[str] = set()
-    early: set[str] = set()
-    surest: dict[str, int] = {}
-    for row in shelf.believed(day, until):
+@dataclass
+class Stood:
+    """What stood on a day, of the rows that a shelf has of it.
+
+    *best* has the surest row of each thing but tenures, of two the later; *tenures* those of each post, *vacant* the
+    posts of which a source says that nobody is known to hold them. *surest* is how sure each thing in *early*, which
+    no source shows so early, is at best.
+    """
+
+    best: dict[str, Standing] = field(default_factory=dict)
+    tenures: dict[str, list[Standing]] = field(default_factory=dict)
+    quantities: list[Standing] = field(default_factory=list)
+    vacant: set[str] = field(default_factory=set)
+    early: set[str] = field(default_factory=set)
+    surest: dict[str, int] = field(default_factory=dict)
+
+
+def stood_on(rows: Iterable[Read], day: Day) -> Stood:
+    """What stands on *day*, of whatever grade, by *rows* of it."""
+    stood = Stood()
+    best, tenures, surest = stood.best, stood.tenures, stood.surest
+    for row in rows:
         key: str = row[0]
         if key.startswith("vacancy|"):
-            vacant.add(key.split("|")[1])
+            stood.vacant.add(key.split("|")[1])
             continue
         grade, contested = standing(row, day)
         if grade is None:
             continue
         rank = _RANK[grade]
         if grade == "unattested":
-            early.add(key)
+            stood.early.add(key)
         if rank < surest.get(key, 9):
             surest[key] = rank
         if key.startswith("tenure|"):
             tenures.setdefault(key.rpartition("|")[2], []).append((row, grade, contested))
         elif key.startswith("quantity|"):
-            quantities.append((row, grade, contested))
+            stood.quantities.append((row, grade, contested))
         else:
             other = best.get(key)
             if other is None or (rank, -row[1]) < (_RANK[other[1]], -other[0][1]):
                 best[key] = (row, grade, contested)
-    shown = [best[key] for key in sorted(best, key=_parts) if _RANK[best[key][1]] <= worst]
-    held_in = [held for one in shown if one[0][0].startswith("post|") for held in tenures.get(one[0][0][5:], ())]
-    cause = shelf.causes({one[0][4] for one in (*shown, *quantities, *held_in)})
+    return stood
+
+
+def shown_on(rows: Iterable[Read], day: Day, lowest: Grade = "possible") -> Stood:
+    """The same, of what is shown down to the grade *lowest*: tenures in posts that are shown."""
+    stood, worst = stood_on(rows, day), _RANK[lowest]
+    best = {key: one for key, one in stood.best.items() if _RANK[one[1]] <= worst}
+    return replace(stood, best=best, quantities=[one for one in stood.quantities if _RANK[one[1]] <= worst])
+
+
+def structure_json(shelf: Shelf, day: Day, until: Position, lowest: Grade = "possible") -> bytes:
+    """The structure on *day* as recorded up to *until*, as JSON without its outer braces."""
+    worst = _RANK[lowest]
+    stood = shown_on(shelf.believed(day, until), day, lowest)
+    shown = [stood.best[key] for key in sorted(stood.best, key=_parts)]
+    held_in = [held for one in shown if one[0][0].startswith("post|") for held in stood.tenures.get(one[0][0][5:], ())]
+    cause = shelf.causes({one[0][4] for one in (*shown, *stood.quantities, *held_in)})
     parts: dict[str, list[tuple[str, str]]] = {"unit": [], "post": [], "relation": [], "function": []}
     for one in shown:
         row = one[0]
         kind, _, name = row[0].partition("|")
         body = _thing(one, cause[row[4]])
         if kind == "post":
-            held = tenures.get(name, ())
+            held = stood.tenures.get(name, ())
             below = sorted((h[0][5], _holder(h, cause[h[0][4]])) for h in held if _RANK[h[1]] <= worst)
-            body += f',"vacancy":"{_vacancy(one, held, name in vacant)}","holders":{_keyed(below)}'
+            body += f',"vacancy":"{vacancy_of(stood, name)}","holders":{_keyed(below)}'
         elif kind == "relation":
             subject, relation, object_ = name.split("|")
             body = f'"subject":"{subject}","object":"{object_}","relation":"{relation}",{body}'
@@ -81,8 +108,8 @@ def structure_json(shelf: Shelf, day: Day, until: Position, lowest: Grade = "pos
             body = f'"holder":"{holder}","function":"{function}",{body}'
             name = row[5]
         parts[kind].append((name, "{" + body + "}"))
-    numbers = [(one[0][5], _quantity(one, cause[one[0][4]])) for one in quantities if _RANK[one[1]] <= worst]
-    unattested = 0 if lowest == "unattested" else sum(surest[key] > worst for key in early)
+    numbers = [(one[0][5], _quantity(one, cause[one[0][4]])) for one in stood.quantities]
+    unattested = 0 if lowest == "unattested" else sum(stood.surest[key] > worst for key in stood.early)
     whole = (
         f'"units":{_keyed(parts["unit"])},"posts":{_keyed(parts["post"])},"relations":{_keyed(parts["relation"])},'
         f'"functions":{_keyed(sorted(parts["function"]))},"quantities":{_keyed(sorted(numbers))},'
@@ -95,13 +122,15 @@ def _parts(key: str) -> list[str]:
     return key.split("|")
 
 
-def _vacancy(post: Standing, held: Iterable[Standing], said: bool) -> str:
+def vacancy_of(stood: Stood, post: str) -> str:
+    """How far a post that stands is held."""
+    held = stood.tenures.get(post, ())
     grades = [one[1] for one in held]
     shown = sum(grade != "unattested" for grade in grades)
     if any(grade in _FILLING for grade in grades):
-        seats = post[0][6]
+        seats = stood.best[f"post|{post}"][0][6]
         return "part-filled" if seats is not None and shown < seats else "filled"
-    return "vacant" if not shown and said else "unknown"
+    return "vacant" if not shown and post in stood.vacant else "unknown"
 
 
 def _thing(one: Standing, cause: str) -> str:

@@ -29,6 +29,9 @@ from projections.tables.touching import Touched, redactions, root_of
 
 BATCH = 500  # events read at once
 
+LINEAGE = (e.UnitAbolished, e.UnitsReorganized, e.UnnamedUnitsAbolished)
+"""The kinds of acts by which units pass into others, or end unnamed."""
+
 
 class Keeper(Reckoner):
     """Keeps the tables of one register, inside the transactions of whoever appends to its log."""
@@ -199,10 +202,9 @@ class Keeper(Reckoner):
             node = day_node(row.lo, row.hi)
             if since is None:
                 disputed = orjson.dumps(row.disputed).decode() if row.disputed else None
+                place_ = (node, row.lo, kept.id, row.life, row.hi, now, life["since"], of_key(key))
                 told = (row.values, row.told, causes.id_of(row), row.name, row.seats, disputed)
-                open_.append(
-                    (node, row.lo, kept.id, row.life, row.hi, now, life["since"], of_key(key), *told, *row.bounds)
-                )
+                open_.append((*place_, *told, *row.bounds, row.acts))
             elif before != life:
                 again.append((*row.bounds, life["since"], node, row.lo, kept.id, row.life))
         for (life, lo, hi, _), since in old.items():
@@ -240,7 +242,11 @@ class Keeper(Reckoner):
         """Keep the days of the acts of the entry, and of those it touched."""
         acts = {act.position: act for act in slice_.world.acts}
         read = [acts[position] for position in sorted(touched.positions & acts.keys())]
-        self.shelf.date((act.hi, act.position) for act in read if act.day and not isinstance(act.change, e.LifeEvent))
+        self.shelf.date(
+            (act.hi, act.position, isinstance(act.change, LINEAGE))
+            for act in read
+            if act.day and not isinstance(act.change, e.LifeEvent)
+        )
 
 
 @dataclass

@@ -18,7 +18,7 @@ from domain.lives import Grade
 from domain.things import mentioned, stated
 from domain.world import World
 from projections.counted import claimed_counts
-from projections.diff import diff
+from projections.diff import between
 from projections.histories import (
     displaced,
     entry_history,
@@ -29,12 +29,17 @@ from projections.histories import (
 )
 from projections.learned import Step, learned
 from projections.structure import Answer
-from projections.tables.asof import standing, structure_json
-from projections.tables.shelf import EventCache, Shelf, ShelfArchive
+from projections.tables.asof import Stood, shown_on, structure_json
+from projections.tables.days import TwoDays
+from projections.tables.intervals import day_node
+from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window
 from projections.tables.tabled import TabledLog
 from projections.tables.topics import DECLARED, key_of, of_key
 from projections.tables.touching import Touched, passed_on_to, redactions
+
+FEW = 400
+"""Things that are looked up one by one; of more, both days are read as a whole."""
 
 
 @dataclass
@@ -65,42 +70,49 @@ class Reading:
     def diff(self, start: Day, end: Day) -> Answer:
         """What changed in (*start*, *end*]."""
         after, until = sorted((start, end))
-        core = self._otherwise(after, until)
-        positions = self.shelf.dated(after, until)
-        for event in self.archive.events(positions).values():
+        lineage = self.shelf.lineage(after, until)
+        units = self._units_of(lineage)
+        then, now = self._near(after, until, units) or (self._shown(after), self._shown(until))
+        days = TwoDays((after, then), (until, now))
+        slice_ = Slice(self.archive, units, also=days.positions() | set(lineage))
+        acts = {act.position: act for act in slice_.known.acts}
+        return between(*days.days(acts), slice_.world, slice_.known.instruments, backwards=start > end)
+
+    def _shown(self, day: Day) -> Stood:
+        return shown_on(self.shelf.believed(day, self.position), day)
+
+    def _near(self, after: Day, until: Day, units: Iterable[Key]) -> tuple[Stood, Stood] | None:
+        """What stood on both days, of the things of which something begins or ends between; None if those are many.
+
+        With *units*, and all who hold posts that one of them holds.
+        """
+        names = self.shelf.edges(after, until, FEW + 1) if self.archive.now else []
+        if not self.archive.now or len(names) > FEW:
+            return None
+        keys = {*map(key_of, names), *units}
+        posts = {key[1] for key in keys if key[0] in ("post", "vacancy")} | {k[2] for k in keys if k[0] == "tenure"}
+        for post in map(post_key, posts):
+            keys |= {post, *self.archive.hanging(post, (after, until))}
+        places: list[list[Place]] = [[], []]
+        for _, thing, doc in self.shelf.docs(list(map(of_key, keys))):
+            for life, lo, hi, *_ in orjson.loads(doc)["rows"] if doc else ():
+                for day, found in zip((after, until), places, strict=True):
+                    if lo <= day < hi:
+                        found.append((day_node(lo, hi), lo, thing, life))
+        then, now = (self.shelf.rows_at(found) for found in places)
+        return shown_on(then, after), shown_on(now, until)
+
+    def _units_of(self, lineage: Iterable[Position]) -> set[Key]:
+        """The units that acts of *lineage* are about."""
+        core: set[Key] = set()
+        for event in self.archive.events(lineage).values():
             change = stated(event.change)
             if isinstance(change, e.UnitAbolished | e.UnitsReorganized):
                 core |= {("unit", thing) for thing, kinds in mentioned(change) if "unit" in kinds}
                 core |= {("unit", new.unit) for new in getattr(change, "after", ())}
             elif isinstance(change, e.UnnamedUnitsAbolished) and change.parent:
                 core.add(("unit", change.parent))
-        core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
-        core |= self._holders({key[1] for key in core if key[0] == "post"}, (after, until))
-        slice_ = Slice(self.archive, core, self._windows(core), also=positions)
-        return diff(slice_.world, start, end)
-
-    def _otherwise(self, after: Day, until: Day) -> set[Key]:
-        """The things of which something may be otherwise on *until* than on *after*."""
-        if self.archive.now:
-            return {key_of(name) for name in self.shelf.edges(after, until)}
-        then, now = ({row[:2]: row for row in self.shelf.believed(d, self.position)} for d in (after, until))
-        found = {name for name, _ in then.keys() ^ now.keys()}
-        for place in then.keys() & now.keys():
-            one, other = then[place], now[place]
-            if one != other or standing(one, after) != standing(other, until):
-                found.add(place[0])
-        return set(map(key_of, found))
-
-    def _holders(self, posts: Iterable[str], window: Window) -> set[Key]:
-        """The tenures that may stand in *posts* on days of *window*."""
-        found: set[Key] = set()
-        for post in posts:
-            if self.archive.now:
-                there = self.archive.hanging(post_key(post), window)
-                found |= {key for key in there if key[0] in ("tenure", "vacancy")}
-            else:
-                found |= Slice(self.archive, ()).keys_in(f"holders|{post}")
-        return found
+        return core
 
     def _windows(self, core: Iterable[Key]) -> dict[Key, Window]:
         """The days between which the tenures of *core* may stand, as far as the tables know them."""

@@ -65,6 +65,7 @@ class Believed(NamedTuple):
     evidence: Day | None
     begun: int
     handed_on: int
+    acts: str | None
 
 
 class Ledger(Shelf):

@@ -283,7 +283,7 @@ def plain(shape: Shape) -> Shape:
 
 def signature(row: Row) -> str:
     """A short name of all that a row tells but its bounds."""
-    told = (row.values, row.told, row.cause, row.name, row.disputed)
+    told = (row.values, row.told, row.cause, row.name, row.disputed, row.acts)
     return blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 

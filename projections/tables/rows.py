@@ -32,6 +32,8 @@ class Row:
 
     *values*, *told* (since and until) and *cause* are JSON without the outer braces; *name* is the id of a tenure or
     function; *position* is that of the cause; *disputed* are the spans on which claims about the life disagree.
+    *acts* is JSON, where another act than the cause tells of the row: `[end, held]`. The end is `[position, first day,
+    implied]` or null, and *held* has `[position, day, given]` by the name of each value that the cause did not give.
     """
 
     life: int
@@ -45,11 +47,12 @@ class Row:
     seats: int | None
     disputed: tuple[Span, ...]
     bounds: Bounds
+    acts: str | None = None
 
     @property
     def content(self) -> tuple[object, ...]:
         """All but the bounds."""
-        return (self.life, self.lo, self.hi, self.values, self.told, self.cause, self.name, self.disputed)
+        return (self.life, self.lo, self.hi, self.values, self.told, self.cause, self.name, self.disputed, self.acts)
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,31 @@ def _rows(world: World, life: Life) -> Iterator[Row]:
     disputed = tuple(sorted({(lo, hi + 1) for lo, hi in life.disputes} | {(d, d + 1) for d in life.disputed_values}))
     for lo, hi, values in value_spans(life, bounds.s_lo, bounds.e_hi, ATTRIBUTES[life.key[0]]):
         name = life.id if life.key[0] in ("tenure", "function") else None
-        seats = values.get("seats")
-        yield Row(life.number, lo, hi, _inside(values), told, cause, life.cause.position, name, seats, disputed, bounds)
+        yield Row(
+            life=life.number,
+            lo=lo,
+            hi=hi,
+            values=_inside(values),
+            told=told,
+            cause=cause,
+            position=life.cause.position,
+            name=name,
+            seats=values.get("seats"),
+            disputed=disputed,
+            bounds=bounds,
+            acts=_acts(life, lo),
+        )
+
+
+def _acts(life: Life, day: Day) -> str | None:
+    """The acts behind the end of *life*, and behind its values on *day*, where they are not its cause."""
+    end = [life.end.act.position, life.end.lo, life.end.implied] if life.end else None
+    held = {}
+    for name in ATTRIBUTES[life.key[0]]:
+        given = life.held(name, day)
+        if given is not None and (given.act is not life.cause or given.given != "start"):
+            held[name] = [given.act.position, given.day, given.given]
+    return _json([end, held]) if end or held else None
 
 
 def value_spans(life: Life, first: Day, end: Day, names: Sequence[str]) -> Iterator[tuple[Day, Day, dict[str, Any]]]:

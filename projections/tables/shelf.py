@@ -27,7 +27,12 @@ Doc: TypeAlias = dict[str, Any]
 
 
 Read: TypeAlias = tuple[Any, ...]
-"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds)."""
+"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds, acts)."""
+
+TOLD = 18  # columns of it
+
+Place: TypeAlias = tuple[int, Day, ThingId, int]
+"""Where a row that is believed now stands: (node, lo, thing, life)."""
 
 
 class PointRow(NamedTuple):
@@ -90,7 +95,8 @@ class Shelf(ABC):
     def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Believe rows.
 
-        (node, lo, thing, life, hi, since, bounds_since, key, values, told, cause, name, seats, disputed, *Bounds).
+        (node, lo, thing, life, hi, since, bounds_since, key, values, told, cause, name, seats, disputed, *Bounds,
+        acts).
         """
 
     @abstractmethod
@@ -108,6 +114,10 @@ class Shelf(ABC):
     @abstractmethod
     def believed(self, day: Day, until: Position) -> list[Read]:
         """The rows of *day* that are believed as recorded up to *until*."""
+
+    @abstractmethod
+    def rows_at(self, places: Iterable[Place]) -> list[Read]:
+        """The rows believed now at *places*."""
 
     # --- what hangs on what
 
@@ -168,16 +178,23 @@ class Shelf(ABC):
         """Take back what add_edges put."""
 
     @abstractmethod
-    def edges(self, after: Day, until: Day) -> list[str]:
-        """The names of things with an edge in (after, until]."""
+    def edges(self, after: Day, until: Day, limit: int) -> list[str]:
+        """The names of things with an edge in (after, until], at most *limit*."""
 
     @abstractmethod
-    def date(self, rows: Iterable[tuple[Day, Position]]) -> None:
-        """Note the last days on which acts take effect; twice is once. What an act was once read as stays."""
+    def date(self, rows: Iterable[tuple[Day, Position, bool]]) -> None:
+        """Note the last days on which acts take effect; twice is once. What an act was once read as stays.
+
+        (day, position, whether the act is one of lineage).
+        """
 
     @abstractmethod
     def dated(self, after: Day, until: Day) -> list[Position]:
         """The acts of which the last day lies, or once lay, in (after, until]."""
+
+    @abstractmethod
+    def lineage(self, after: Day, until: Day) -> list[Position]:
+        """Those of dated that are, or once were, of lineage."""
 
     @abstractmethod
     def next_dated(self, day: Day, *, backwards: bool = False) -> Day | None:

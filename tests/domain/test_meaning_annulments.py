@@ -247,3 +247,21 @@ def test_a_release_that_names_an_annulled_tenure_hangs_on_nothing() -> None:
     # then
     assert history.people("p", "2005-12-31") == []
     assert history.rules() == {"orphaned"}
+
+
+@pytest.mark.parametrize("members", [["w"], ["u", "w"]])
+def test_a_list_ends_what_it_omits_though_a_member_is_known_no_longer(members: list[str]) -> None:
+    """Whom it names may turn out to be nobody; that nothing else belonged, it says all the same."""
+    # given
+    listed = {"kind": "list-attested", "scope": {"parent": "mint"}, "members": members, "closed": True}
+    history = History().on("2005-01-01", unit("u"), unit("v"), by="a").on("2005-01-01", unit("w"), by="w")
+    history.on("2007-06-01", listed)
+    assert history.grade("v", "2007-06-01") is None
+
+    # when
+    history.on(None, annulled("w"), by="struck")
+
+    # then
+    assert history.grade("w", "2007-06-01") is None
+    assert history.grade("v", "2007-06-01") is None
+    assert history.grade("v", "2007-05-31") == "possible"

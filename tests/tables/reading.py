@@ -110,8 +110,9 @@ class Store:
         return found
 
     def believed(self) -> Counter[tuple[Any, ...]]:
-        """The rows believed now, by what they tell: no positions, causes in full."""
+        """The rows believed now, by what they tell: events by name in place of their positions, causes in full."""
         connection = self.connection()
+        names = {position: event.target for position, event in self.rows}
         cursor = connection.execute(
             "SELECT believed.*, causes.body FROM believed"
             " LEFT JOIN causes ON causes.stream = believed.stream AND causes.id = believed.cause"
@@ -119,9 +120,22 @@ class Store:
         columns = [column[0] for column in cursor.description]
         left_out = {"thing", "since", "bounds_since", "cause"}
         return Counter(
-            tuple((name, value) for name, value in zip(columns, row, strict=True) if name not in left_out)
+            tuple(
+                (name, _by_name(value, names) if name == "acts" else value)
+                for name, value in zip(columns, row, strict=True)
+                if name not in left_out
+            )
             for row in cursor
         )
+
+
+def _by_name(acts: str | None, names: dict[int, str]) -> str | None:
+    """The acts of a row, with their events by name."""
+    if acts is None:
+        return None
+    end, held = orjson.loads(acts)
+    named = {name: [names[given[0]], *given[1:]] for name, given in held.items()}
+    return orjson.dumps([[names[end[0]], *end[1:]] if end else None, named]).decode()
 
 
 def _read(value: Any) -> Any:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from projections.learned import learned, steps_between
 from projections.listing import listing_row
 from projections.preview import preview
 from projections.recorders.sqlite import open_sqlite
-from projections.tables.reading import Reader
+from projections.tables.reading import FEW, Reader
 from tests.history import NOON
 from tests.strategies import PERSONS, POSTS, UNITS, interesting_days
 from tests.tables.reading import INSTITUTION, Store, recorded
@@ -91,13 +92,17 @@ def test_a_preview_reads_the_tables_and_tells_what_the_fold_tells(entries: list[
 def test_differences_between_days_are_those_of_the_fold(
     entries: list[Entry], chance: random.Random, days: list[Day]
 ) -> None:
-    """At the head and at a past position, forwards and backwards."""
+    """At the head and at a past position, forwards and backwards, thing by thing and day beside day."""
     with recorded(entries) as store:
         for position in positions(store, chance):
             world = store.world(position)
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 for start, end in itertools.pairwise(days):
-                    assert plain(reading.diff(start, end)) == plain(diff(world, start, end)), (iso(start), iso(end))
+                    whole = plain(diff(world, start, end))
+                    for few in (FEW, 0):
+                        with pytest.MonkeyPatch.context() as patch:
+                            patch.setattr("projections.tables.reading.FEW", few)
+                            assert plain(reading.diff(start, end)) == whole, (iso(start), iso(end), few)
 
 
 @given(mixed_registers(), st.randoms(use_true_random=False), st.sampled_from(DAYS))

@@ -11,6 +11,7 @@ import pytest
 from domain.entries import Entry, entry_from
 from domain.recording import Registers
 from projections.recorders.sqlite_tables import SQLiteShelf
+from projections.tables.reading import Reading
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import ALWAYS, Slice
 from tests.history import NOON
@@ -63,9 +64,12 @@ def known_at(shelf: SQLiteShelf, store: Store) -> None:
 
 
 def diff(shelf: SQLiteShelf, store: Store) -> None:
-    """What may differ between two days."""
-    assert shelf.edges(DAY - 10_000, DAY)
-    assert shelf.dated(DAY - 10_000, DAY)
+    """What differs between two days: a few things, and more than are looked up one by one."""
+    reading = Reading(INSTITUTION, shelf, store.head, EventCache())
+    assert reading.diff(DAY - 10_000, DAY)["changes"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("projections.tables.reading.FEW", 0)
+        assert reading.diff(DAY - 10_000, DAY)["changes"]
 
 
 def learned(shelf: SQLiteShelf, store: Store) -> None:
