@@ -23,8 +23,9 @@ class Readings:
     def __init__(self, registers: Registers, reader: Reader) -> None:
         self.registers = registers
         self._reader = reader
-        self._redacted: _ByHead[frozenset[str]] = _ByHead()
-        self._lines: _ByHead[Answer] = _ByHead()
+        self._redacted: _Lately[frozenset[str]] = _Lately()
+        self._lines: _Lately[Answer] = _Lately()
+        self._heads: _Lately[Head] = _Lately()
 
     @contextmanager
     def at(self, institution: str, position: int) -> Iterator[Reading]:
@@ -39,6 +40,14 @@ class Readings:
                 raise StoreUnusable("the database", detail)
             yield reading
 
+    def head_at(self, institution: str, known_at: str | None) -> Head:
+        """Where the log of a register ended at *known_at*. Raises: UnknownInstitution, NotAKnownAt, NotKnownYet."""
+        if known_at is None or not known_at.isdigit():
+            return self.registers.head_at(institution, known_at)
+        return self._heads.get(  # of a position that is recorded it never changes
+            f"{institution}/{known_at}", "", lambda: self.registers.head_at(institution, known_at)
+        )
+
     def redacted(self, institution: str) -> frozenset[str]:
         """The changes that are withheld from every reader, whatever position is asked for."""
         head = self.registers.log.head(institution)
@@ -47,7 +56,7 @@ class Readings:
             with self.at(institution, head.position) as reading:
                 return reading.redacted
 
-        return self._redacted.get(institution, head, read) if head.position else frozenset()
+        return self._redacted.get(institution, head.hash, read) if head.position else frozenset()
 
     def line(self, institution: str, head: Head) -> Answer:
         """{name, events, position, hash, first_effective, last_effective} of a register that ends at *head*."""
@@ -56,30 +65,30 @@ class Readings:
             with self.at(institution, head.position) as reading:
                 return reading.line()
 
-        said = self._lines.get(institution, head, read)
+        said = self._lines.get(institution, head.hash, read)
         known = {"events": head.position, "position": head.position, "hash": head.hash}
         return {"name": said["name"], **known, **said}
 
 
-class _ByHead(Generic[Value]):
-    """What was read of registers lately, each while its log ended at one head."""
+class _Lately(Generic[Value]):
+    """What was read lately, by what it was read of, each while that was at one state."""
 
-    MOST = 1_000  # registers
+    MOST = 1_000
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[str, Value]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, institution: str, head: Head, read: Callable[[], Value]) -> Value:
-        """What *read* says of *institution*, once for each head."""
+    def get(self, of: str, state: str, read: Callable[[], Value]) -> Value:
+        """What *read* says, once for each *state* of what it is read *of*."""
         with self._lock:
-            hash_, value = self._kept.get(institution, ("", None))
-        if hash_ == head.hash and value is not None:
-            return value
+            found = self._kept.get(of)
+        if found is not None and found[0] == state:
+            return found[1]
         made = read()
         with self._lock:
-            self._kept[institution] = head.hash, made
-            self._kept.move_to_end(institution)
+            self._kept[of] = state, made
+            self._kept.move_to_end(of)
             if len(self._kept) > self.MOST:
                 self._kept.popitem(last=False)
         return made

@@ -263,7 +263,8 @@ class Life:
     def bounds(self) -> Bounds:
         """Between which days the life begins and ends, and from when until when that is proved."""
         seen = self.days_shown
-        lo, hi = self.start_lo, min([self.start_hi, *(shown.hi for shown in seen)])
+        hi = min([self.start_hi, *(shown.hi for shown in seen)])
+        lo = min(self.start_lo, hi)  # what is shown before every start claimed had begun
         e_lo = e_hi = AFTER_ALL
         if self.end is not None:
             e_hi = self.end.hi

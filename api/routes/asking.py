@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -52,12 +54,12 @@ AllReadings = Annotated[Readings, Depends(_readings)]
 AllRegisters = Annotated[Registers, Depends(_registers)]
 
 
-def _key(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Key | None:
+async def _key(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Key | None:
     """The key that was sent. Raises: HTTPException 401, for one that is none."""
     if given is None:
         return None
     keys: Keys = request.app.state.keys
-    key = keys.find(given.credentials)
+    key = await run_in_threadpool(keys.find, given.credentials)
     if key is None:
         raise HTTPException(
             401, "The key is unknown, or revoked.", {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
@@ -101,13 +103,22 @@ Body = Annotated[bytes, Depends(_body)]
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about *institution* as known at *head*; *fixed* if the asker named that position."""
+    """A question about *institution* as known at *known_at*, of which the answer is made in a thread that may wait."""
 
     request: Request
     readings: Readings
     institution: str
-    head: Head
-    fixed: bool
+    known_at: str | None
+
+    @cached_property
+    def head(self) -> Head:
+        """Where the log ended then. Raises: UnknownInstitution, NotAKnownAt, NotKnownYet."""
+        return self.readings.head_at(self.institution, self.known_at)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the asker named a position."""
+        return self.known_at is not None and self.known_at.isdigit()
 
     def answer(
         self,
@@ -153,13 +164,11 @@ class Asked:
 
     def known(self, known_at: str) -> Asked:
         """The same question of another known position."""
-        head = self.readings.registers.head_at(self.institution, known_at)
-        return Asked(self.request, self.readings, self.institution, head, known_at.isdigit())
+        return Asked(self.request, self.readings, self.institution, known_at)
 
 
-def _asked(request: Request, institution: str, readings: AllReadings, known_at: KnownAt = None) -> Asked:
-    fixed = known_at is not None and known_at.isdigit()
-    return Asked(request, readings, institution, readings.registers.head_at(institution, known_at), fixed)
+async def _asked(request: Request, institution: str, readings: AllReadings, known_at: KnownAt = None) -> Asked:
+    return Asked(request, readings, institution, known_at)
 
 
 Question = Annotated[Asked, Depends(_asked)]

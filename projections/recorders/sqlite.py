@@ -163,6 +163,32 @@ class LogDatastore(SQLiteDatastore):
         most = 1 if path == ":memory:" else POOL
         self.pool = LogPool(db_name=path, pool_size=most, max_overflow=0, pool_timeout=BUSY)
         self._writing = threading.Lock()
+        self._watching = threading.Lock()
+        self._watch: sqlite3.Connection | None = None
+
+    def version(self) -> int | None:
+        """A number that is another one after every commit to the file, at less than a question costs; None in memory.
+
+        It is asked of a connection that never writes. Raises: StoreUnusable.
+        """
+        if self.pool.db_name == ":memory:":
+            return None
+        with self._watching:
+            try:
+                if self._watch is None:
+                    self._watch = sqlite3.connect(self.pool.db_name, check_same_thread=False, timeout=BUSY)
+                found: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
+            except sqlite3.DatabaseError as e:
+                raise StoreUnusable(self.pool.db_name, str(e)) from e
+        return found
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        super().close()
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
@@ -200,6 +226,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kept: dict[str, tuple[bytes, int, Keeper]] = {}
+        self._lasts: tuple[int, dict[str, Row | None]] = (-1, {})
         self._upkeep = Upkeep(self.datastore, self.streams)
 
     @contextmanager
@@ -366,9 +393,18 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
             return [row["id"] for row in c.fetchall()]
 
     def last(self, stream: str) -> Row | None:
-        """The row at the head."""
+        """The row at the head; remembered while nobody writes."""
+        version = self.datastore.version()  # before reading: what is written meanwhile is found the next time
+        seen, lasts = self._lasts
+        if version is None or version != seen:
+            lasts = {}
+        elif stream in lasts:
+            return lasts[stream]
         with self.datastore.transaction(commit=False) as c:
-            return self._last(c, stream)
+            found = self._last(c, stream)
+        if version is not None:
+            self._lasts = version, {**lasts, stream: found}
+        return found
 
     def _last(self, c: SQLiteCursor, stream: str) -> Row | None:
         c.execute(f"SELECT {ROW} ORDER BY originator_version DESC LIMIT 1", (stream,))
