@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from bench import asking, profiles, proof, serving, writing
+from bench import asking, importing, profiles, proof, serving, writing
 from bench.asking import SIZES, Asked
 from bench.building import built
 from bench.figures import Figure, machine, table
@@ -22,7 +22,7 @@ EVENTS = (10_000, 100_000, 1_000_000)
 ALIVE = (200, 2_000, 20_000)
 USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
-PARTS = ("asking", "writing", "serving", "profiles")
+PARTS = ("asking", "writing", "serving", "profiles", "importing")
 
 
 def main() -> None:
@@ -102,6 +102,13 @@ def _measured(given: argparse.Namespace, registers: dict[SIZES, Register], scrat
         yield from _said_of("ingest", writing.ingest_figures(start, scratch, 50 if given.quick else writing.SINGLE))
         yield from _said_of("late entries", writing.late_figures(middle[usual], scratch))
         yield from _said_of("rebuild", writing.rebuild_figures(small, scratch))
+    if "importing" in given.only:
+        yield from _said_of("import", importing.importing_figures(*_imported(given, usual), scratch))
+
+
+def _imported(given: argparse.Namespace, usual: int) -> SIZES:
+    """The register to import: of the middle size, which takes minutes and not an hour."""
+    return (MIDDLE if MIDDLE in given.events else max(given.events)), usual
 
 
 def _questions(

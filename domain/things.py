@@ -16,6 +16,17 @@ def stated(change: Change) -> Change:
     return change.change if isinstance(change, Corrected) else change
 
 
+def targets_of(change: Change) -> tuple[str, ...]:
+    """What a change says how to read: each the name of an event, or of an entry; nothing for most kinds."""
+    match change:
+        case Corrected() | e.Annulled() | e.ReadingPreferred():
+            return (change.target,)
+        case e.Redacted():
+            return tuple(change.targets)
+        case _:
+            return ()
+
+
 def introduced(change: e.Change) -> dict[str, str]:
     """The ids of units, posts and persons that *change* introduces, each with its kind."""
     match change:

@@ -14,8 +14,6 @@ from domain.changes import (
     Annulled,
     Corrected,
     IdentitiesUnified,
-    ReadingPreferred,
-    Redacted,
 )
 from domain.claims import Key
 from domain.dates import Day
@@ -23,7 +21,7 @@ from domain.events import Event
 from domain.fold import fold
 from domain.ids import split_target
 from domain.lives import text_of
-from domain.things import introduced, mentioned, stated
+from domain.things import introduced, mentioned, stated, targets_of
 from domain.world import HANGS_BY, World
 from projections.diff import Row, compare, regraded, unnamed_rows
 from projections.structure import ATTRIBUTES, Answer, Snapshot, event_cause
@@ -169,8 +167,7 @@ def _things_of_event(event: Event, step: Step) -> set[str]:
     if isinstance(change, IdentitiesUnified):
         return set(change.ids)
     things = {*introduced(stated(change)), *(thing for thing, _ in mentioned(stated(change)))}
-    targets = [change.target] if isinstance(change, Corrected | Annulled | ReadingPreferred) else []
-    for name in change.targets if isinstance(change, Redacted) else targets:
+    for name in targets_of(change):
         entry, number = split_target(name)
         for _, target in step.known.rows:
             if target.entry == entry and number in (None, target.index):

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
-from domain.changes import Annulled, Corrected, ReadingPreferred, Redacted
+from domain.changes import Corrected
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate
 from domain.decide import Drafting, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import EntryDiffers, EntryRefused, Reason
 from domain.events import Event
 from domain.ids import split_target
+from domain.things import targets_of
 from projections.findings import findings
 from projections.histories import displaced
 from projections.learned import Step, learned
@@ -85,8 +86,7 @@ def _dates(event: Event, history: Drafting) -> Iterator[PartialDate]:
         yield event.effective
     if isinstance(change, Corrected) and change.change.effective:
         yield change.change.effective
-    targets = [change.target] if isinstance(change, Corrected | Annulled | ReadingPreferred) else []
-    for name in change.targets if isinstance(change, Redacted) else targets:
+    for name in targets_of(change):
         entry, number = split_target(name)
         for target in history.entry(entry):
             if number in (None, target.index):

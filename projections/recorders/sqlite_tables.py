@@ -260,14 +260,12 @@ class SQLiteShelf(Shelf):
 
         rows = self._stabbed(columns, day, f" AND since <= {int(until)}") + then(columns, "superseded")
         bounds = {(row[0], row[1]): row[2:] for row in then(f"thing, life, {_BOUNDS}", "bounds_then")}
-        found = []
-        for row in rows:
-            told = row[:TOLD]
-            if row[TOLD + 1] > until:
-                then_bounds = bounds.get((row[TOLD], row[1]))
-                told = (*told[:8], *then_bounds, told[-1]) if then_bounds else told
-            found.append(told)
-        return found
+
+        def as_bounded(row: Read) -> Read:
+            held = bounds.get((row[TOLD], row[1]))
+            return (*row[:8], *held, *row[TOLD - 1 :]) if held else row
+
+        return [row if row[TOLD + 1] <= until else as_bounded(row) for row in rows]
 
     def rows_at(self, places: Iterable[Place]) -> list[Read]:
         """The rows believed now at *places*."""

@@ -189,14 +189,23 @@ class TableHistory:
         cited = {source.source for event in events for source in event.sources}
         cited |= {source.source for event in events for change in slice_.readings(event) for source in change.sources}
         for source in cited:
-            registered = slice_.facts(f"source|{source}")
-            topics |= {f"source|{source}"} if registered else {f"cites|{source}"}
-            for _, event in () if registered else slice_.facts(f"cites|{source}"):
-                more |= slice_.keys_of(event)
+            topics.add(f"source|{source}")
+            if not self._registered(slice_, source, recorded=whole):
+                topics.add(f"cites|{source}")
+                for _, event in slice_.facts(f"cites|{source}"):
+                    more |= slice_.keys_of(event)
         positions = settled.touched.positions | {position for position, _ in rows}
         if not more and topics <= slice_.more and positions <= slice_.rows.keys():
             return slice_
         return Slice(archive, slice_.core | more, more=topics, also=positions)
+
+    def _registered(self, slice_: Slice, source: str, *, recorded: bool) -> bool:
+        """Whether a source is surely registered; *recorded*: without the drafts."""
+        return any(
+            slice_.undisturbed(event)
+            for position, event in slice_.facts(f"source|{source}")
+            if position <= self._position or not recorded
+        )
 
     def _concerned(self, slice_: Slice, rows: Sequence[tuple[Position, Event]]) -> Iterator[Key]:
         """Things about which the rules may find something in *rows*, beside those that they change."""

@@ -15,7 +15,7 @@ from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.ids import split_target
 from domain.lives import Grade
-from domain.things import mentioned, stated
+from domain.things import mentioned, stated, targets_of
 from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import between
@@ -150,9 +150,7 @@ class Reading:
 
     def _read_anew(self, event: Event) -> Iterator[Position]:
         """The positions of what *event* says how to read."""
-        change = event.change
-        targets = [change.target] if isinstance(change, e.Corrected | e.Annulled | e.ReadingPreferred) else []
-        for target in change.targets if isinstance(change, e.Redacted) else targets:
+        for target in targets_of(event.change):
             entry, number = split_target(target)
             for position, other in self.archive.entry(entry):
                 if number in (None, other.index):

@@ -27,7 +27,7 @@ Doc: TypeAlias = dict[str, Any]
 
 
 Read: TypeAlias = tuple[Any, ...]
-"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds, acts)."""
+"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds, acts, ...)."""
 
 TOLD = 18  # columns of it
 

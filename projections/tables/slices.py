@@ -20,7 +20,7 @@ from domain.events import Event
 from domain.fold import fold
 from domain.ids import split_target
 from domain.parts import Elsewhere, Part
-from domain.things import mentioned, stated
+from domain.things import mentioned, stated, targets_of
 from domain.world import HANGS_BY, World
 from projections.tables.topics import UNIFIED, called, of_key
 
@@ -162,6 +162,12 @@ class Slice:
         yield stated(event.change)
         for other in self._corrections.get(event.target, ()):
             yield from self.readings(other)
+
+    def undisturbed(self, event: Event) -> bool:
+        """Whether nothing recorded says how a fact that is taken in is to be read."""
+        return {event.target, event.entry}.isdisjoint(
+            target for other in self.rows.values() for target in targets_of(other.change)
+        )
 
     def keys_of(self, event: Event) -> set[Key]:
         """The things that the fact which *event* is or corrects speaks of, by every reading."""

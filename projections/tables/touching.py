@@ -9,16 +9,14 @@ from domain import changes as e
 from domain.acts import Known, renamed
 from domain.changes import (
     CONTROLS,
-    Annulled,
     Change,
     Corrected,
     IdentitiesUnified,
-    ReadingPreferred,
-    Redacted,
 )
 from domain.claims import Key
 from domain.events import Event
 from domain.ids import split_target
+from domain.things import targets_of
 from projections.tables.shelf import ShelfArchive
 from projections.tables.slices import ALWAYS, Position, Slice, Window, event_named, keys_of_change
 from projections.tables.topics import REDACTED, of_key
@@ -42,17 +40,13 @@ class Touched:
 
     def event(self, position: Position, event: Event) -> None:
         """Take in what *event* touches."""
-        change = event.change
-        match change:
-            case IdentitiesUnified():
-                self.everything = True
-            case Annulled() | Corrected() | ReadingPreferred():
-                self._target(change.target)
-            case Redacted():
-                for target in change.targets:
-                    self._target(target)
-            case _:
-                self.fact(position, event)
+        if isinstance(event.change, IdentitiesUnified):
+            self.everything = True
+        elif isinstance(event.change, CONTROLS):
+            for target in targets_of(event.change):
+                self._target(target)
+        else:
+            self.fact(position, event)
 
     def _target(self, target: str) -> None:
         entry, number = split_target(target)
