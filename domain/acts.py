@@ -40,6 +40,8 @@ Order: TypeAlias = tuple[Day, Day, NaturalKey, NaturalKey, int]
 _CERTAINTY = {"high": 0, "medium": 1, "low": 2}
 _BASIS: dict[Basis, int] = {"stated": 0, "instrument-default": 1, "inferred": 2}
 
+SHORTEST_MONTH, MONTH = 28, 365.25 / 12  # days
+
 RANKING = (
     "preferred reading",
     "stated over inferred",
@@ -116,10 +118,15 @@ class Act:
             self.instrument is None,
             certainty,
             -len(self.sources),
-            self.hi - self.lo,
+            _breadth(self.hi - self.lo + 1),
             natural(self.event.entry),
             self.event.index,
         )
+
+
+def _breadth(days: int) -> tuple[int, int]:
+    """How wide a date of so many days is: from four weeks on by the month, for no month or year beats a longer one."""
+    return (0, days) if days < SHORTEST_MONTH else (1, round(days / MONTH))
 
 
 def better(one: Act, other: Act) -> tuple[Act, Act, str]:

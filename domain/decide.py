@@ -317,7 +317,7 @@ def _targets(history: History, entry: Entry) -> Iterator[Reason]:
                 if not history.entry(change.target):
                     yield Reason("unknown-target", number, None, f"no entry {change.target!r} is recorded")
             case Corrected() | Annulled() | ReadingPreferred():
-                yield from _target(history, number, change)
+                yield from _target(history, entry, number, change)
             case Redacted():
                 for target in change.targets:
                     if history.event(target) is None:
@@ -326,10 +326,15 @@ def _targets(history: History, entry: Entry) -> Iterator[Reason]:
                 yield from _one_kind(history, entry, number, change)
 
 
-def _target(history: History, number: int, change: Corrected | Annulled | ReadingPreferred) -> Iterator[Reason]:
+def _target(
+    history: History, entry: Entry, number: int, change: Corrected | Annulled | ReadingPreferred
+) -> Iterator[Reason]:
     target = change.target
     event = history.event(target)
-    if event is None:
+    if event is None and split_target(target)[0] == entry.entry:
+        detail = f"{target!r} is of this very entry: how a change is to be read is said by a later one"
+        yield Reason("unknown-target", number, None, detail)
+    elif event is None:
         yield _unknown_target(number, target)
     elif isinstance(change, ReadingPreferred) and isinstance(event.change, CONTROLS):
         if not isinstance(event.change, Corrected):

@@ -561,6 +561,16 @@ def test_what_is_not_recorded_cannot_be_corrected() -> None:
     assert "'e1#9'" in reason.detail
 
 
+def test_an_entry_does_not_say_how_its_own_changes_are_to_be_read() -> None:
+    """A preference among two claims of one dossier takes an entry of its own."""
+    preferred = {"kind": "reading-preferred", "target": "bad#1", "reason": "x"}
+
+    reason = reason_of(mint(), unit("salt"), preferred)
+
+    assert (reason.rule, reason.change) == ("unknown-target", 2)
+    assert "of this very entry" in reason.detail
+
+
 def test_a_change_its_entry_and_its_instrument_are_targets() -> None:
     """`ENTRY#n`, `ENTRY#0`, and for an annulment `ENTRY`."""
     for target in ("e1#1", "e1", "decree-2#0", "decree-2#1", "decree-2"):

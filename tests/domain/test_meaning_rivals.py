@@ -93,6 +93,14 @@ def test_of_two_ends_the_one_that_the_rule_prefers_is_shown(rule: str, better_fi
     assert history.rules() == {"conflicting-claims"}
 
 
+@pytest.mark.parametrize(("one", "other"), [("2003", "2004"), ("2003-01", "2003-02"), ("2003~", "2004~")])
+def test_no_year_and_no_month_is_narrower_than_a_longer_one(one: str, other: str) -> None:
+    """A leap year is no vaguer a date: what else is equal is settled by the entry."""
+    for first, second in ((one, other), (other, one)):
+        history = History().on(first, unit("u"), by="a").on(second, unit("u"), by="b")
+        assert history.structure("2010-01-01")["units"]["u"]["since"] == first
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RANKING if "date" not in rule])  # claims of one day are as narrow
 def test_of_two_values_from_one_start_the_one_that_the_rule_prefers_is_shown(rule: str) -> None:
     """Two sources tell one founding and two names: the better one's name is shown."""
