@@ -220,6 +220,21 @@ class Life:
         first = min(given, key=lambda held: held.day, default=None)
         return first if first and first.given == "attested" else None
 
+    def gave(self, attribute: str, day: Day) -> Held | None:
+        """What gave *attribute* the value that it has on *day*: whoever said so first, since it was another."""
+        given = self.values.get(attribute, ())
+        found = self.held(attribute, day)
+        if found is None or not given or (len(given) == 1 and attribute not in self.first):
+            return found
+        days = {held.day for held in given} | {held.day + 1 for held in given if held.given == "attested"}
+        days.add(min(days) - 1)
+        for earlier in sorted((one for one in days if one <= day), reverse=True):
+            held = self.held(attribute, earlier)
+            if held is None or held.value != found.value:
+                break
+            found = held
+        return found
+
     def value_rivals(self, attribute: str, day: Day) -> list[Held]:
         """Values claimed for *day* itself that differ from the one shown."""
         shown = self.held(attribute, day)

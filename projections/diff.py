@@ -81,7 +81,7 @@ class Told(Protocol):
     @property
     def evidence(self) -> Day | None: ...  # noqa: D102
     def value(self, attribute: str, day: Day) -> Value: ...  # noqa: D102
-    def held(self, attribute: str, day: Day) -> Held | None: ...  # noqa: D102
+    def gave(self, attribute: str, day: Day) -> Held | None: ...  # noqa: D102
     def contested(self, day: Day) -> bool: ...  # noqa: D102
 
 
@@ -292,10 +292,10 @@ def _altered(then: OneDay[L], now: OneDay[L], old: L, life: L, grades: tuple[Gra
         before, after = old.value(name, then.day), life.value(name, now.day)
         if before == after:
             continue
-        held = life.held(name, now.day) or old.held(name, then.day)
+        was, held = old.gave(name, then.day), life.gave(name, now.day)
+        held = held or was
         if held is None:
             continue
-        was = old.held(name, then.day)
         if was and was.given == "attested" and held.given != "attested" and held.day <= then.day:
             held = was  # a source's claim for its own day alone: nobody altered anything on the morrow
         kind, effective = ALTERS.get((life.key[0], name)), text_of(held.act.day)

@@ -17,7 +17,10 @@ VERSION = 2
 """Raised whenever the tables come to hold something else; older ones are built anew."""
 
 _BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
-_TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {_BOUNDS}, acts'
+_TOLD = (
+    'CAST("key" AS BLOB), life, CAST("values" AS BLOB), CAST(told AS BLOB), cause, CAST(name AS BLOB), seats, disputed,'
+    f" {_BOUNDS}, acts"
+)
 _BOUND_COLUMNS = ", ".join(f"{name.strip()} INTEGER" for name in _BOUNDS.split(","))
 _ROW_COLUMNS = (
     'hi INTEGER, since INTEGER, bounds_since INTEGER, "key" TEXT, "values" TEXT, told TEXT, cause INTEGER,'
@@ -88,7 +91,7 @@ class SQLiteShelf(Shelf):
         self._c = cursor
         self._institution = institution
         self._stream = self._number()
-        self._causes: dict[int, str] = {}
+        self._causes: dict[int, bytes] = {}
         if make and self._stream < 0:
             self.put_position(0)
 
@@ -358,13 +361,13 @@ class SQLiteShelf(Shelf):
 
     # --- causes, edges, days
 
-    def causes(self, ids: Iterable[int]) -> Mapping[int, str]:
+    def causes(self, ids: Iterable[int]) -> Mapping[int, bytes]:
         """Causes as JSON, and perhaps others."""
         missing = set(ids) - self._causes.keys()
         if missing:
             self._causes.update(
                 self._tuples(
-                    "SELECT causes.id, body FROM json_each(?) AS wanted CROSS JOIN causes"
+                    "SELECT causes.id, CAST(body AS BLOB) FROM json_each(?) AS wanted CROSS JOIN causes"
                     " WHERE causes.stream = ? AND causes.id = wanted.value",
                     (_json(missing), self._stream),
                 )

@@ -36,7 +36,7 @@ class RowLife:
 
     def __init__(self, row: Read, contested: bool, acts: Acts) -> None:
         self.row = row
-        self.key: Key = key_of(row[0])
+        self.key: Key = key_of(row[0].decode())
         self.number: int = row[1]
         self.s_hi: Day = row[9]
         self.evidence: Day | None = row[14]
@@ -46,7 +46,8 @@ class RowLife:
     @property
     def id(self) -> str:
         """That of a tenure or function."""
-        return str(self.row[5])
+        name: bytes = self.row[5]
+        return name.decode()
 
     @property
     def told_at(self) -> frozenset[Position]:
@@ -65,7 +66,7 @@ class RowLife:
 
     @cached_property
     def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = orjson.loads("{" + self.row[3] + "}")
+        told: dict[str, Any] = orjson.loads(b"{%b}" % self.row[3])
         return told
 
     @property
@@ -88,15 +89,15 @@ class RowLife:
 
     @cached_property
     def _values(self) -> dict[str, Value]:
-        values: dict[str, Value] = orjson.loads("{" + self.row[2] + "}")
+        values: dict[str, Value] = orjson.loads(b"{%b}" % self.row[2])
         return values
 
     def value(self, attribute: str, _day: Day) -> Value:
         """The value of *attribute*."""
         return self._values[attribute]
 
-    def held(self, attribute: str, _day: Day) -> Held | None:
-        """What gives *attribute* its value."""
+    def gave(self, attribute: str, _day: Day) -> Held | None:
+        """What gave *attribute* its value."""
         _, held = told_by(self.row)
         if attribute in held:
             position, day, given = held[attribute]
@@ -128,7 +129,7 @@ class RowDay:
     def quantities(self) -> dict[str, Answer]:
         """The numbers given for the day, by event."""
         return {
-            row[5]: {**orjson.loads("{" + row[2] + "}"), "grade": grade, "position": row[4] >> 8}
+            row[5].decode(): {**orjson.loads(b"{%b}" % row[2]), "grade": grade, "position": row[4] >> 8}
             for row, grade, _ in self.stood.quantities
         }
 
@@ -138,7 +139,7 @@ class RowDay:
 
     def vacancy(self, post: str) -> str:
         """How far a post that stands is held."""
-        return vacancy_of(self.stood, post)
+        return vacancy_of(self.stood, post.encode())
 
     def act(self, target: str) -> Act | None:
         """The act of a number."""
@@ -179,19 +180,19 @@ class TwoDays:
         return then, now
 
     def _day(self, day: Day, stood: Stood, acts: Acts) -> RowDay:
-        names = {*self._names, *(f"post|{post}" for post in self._posts)}
-        names |= {name for name in stood.best if name.startswith("unit|")}
+        names = {*self._names, *(b"post|" + post for post in self._posts)}
+        names |= {name for name in stood.best if name.startswith(b"unit|")}
         lives = {}
         for name in names & stood.best.keys():
             row, grade, contested = stood.best[name]
-            lives[key_of(name)] = RowLife(row, contested, acts), grade
+            lives[key_of(name.decode())] = RowLife(row, contested, acts), grade
         tenures = {}
         for post in self._posts:
             held = [one for one in stood.tenures.get(post, ()) if one[1] != "unattested"]
             shown = [(RowLife(row, contested, acts), grade) for row, grade, contested in held]
             lives |= {life.key: (life, grade) for life, grade in sorted(shown, key=_surest_last)}
-            if post_key(post) in lives:
-                tenures[post] = shown
+            if post_key(post.decode()) in lives:
+                tenures[post.decode()] = shown
         return RowDay(day, stood, lives, tenures, acts)
 
 
@@ -200,10 +201,10 @@ def _surest_last(shown: tuple[RowLife, Grade]) -> tuple[int, int]:
     return -GRADES.index(shown[1]), shown[0].number
 
 
-def _apart(then: Stood, now: Stood) -> tuple[set[str], set[str]]:
+def _apart(then: Stood, now: Stood) -> tuple[set[bytes], set[bytes]]:
     """The names of what differs between two days, and the posts that do or that are held otherwise."""
     names = {name for name in then.best.keys() | now.best.keys() if then.best.get(name) != now.best.get(name)}
-    posts = {name[5:] for name in names if name.startswith("post|")} | (then.vacant ^ now.vacant)
+    posts = {name[5:] for name in names if name.startswith(b"post|")} | (then.vacant ^ now.vacant)
     for post in then.tenures.keys() | now.tenures.keys():
         if then.tenures.get(post) != now.tenures.get(post):
             posts.add(post)

@@ -164,7 +164,7 @@ def _acts(life: Life, day: Day) -> str | None:
     end = [life.end.act.position, life.end.lo, life.end.implied] if life.end else None
     held = {}
     for name in ATTRIBUTES[life.key[0]]:
-        given = life.held(name, day)
+        given = life.gave(name, day)
         if given is not None and (given.act is not life.cause or given.given != "start"):
             held[name] = [given.act.position, given.day, given.given]
     return _json([end, held]) if end or held else None

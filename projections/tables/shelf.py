@@ -27,7 +27,10 @@ Doc: TypeAlias = dict[str, Any]
 
 
 Read: TypeAlias = tuple[Any, ...]
-"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds, acts, ...)."""
+"""A row as an answer reads it: (key, life, values, told, cause, name, seats, disputed, *Bounds, acts, ...).
+
+Key, values, told and name are the bytes of their UTF-8, which is how an answer leaves.
+"""
 
 TOLD = 18  # columns of it
 
@@ -158,7 +161,7 @@ class Shelf(ABC):
     # --- causes, edges, days
 
     @abstractmethod
-    def causes(self, ids: Iterable[int]) -> Mapping[int, str]:
+    def causes(self, ids: Iterable[int]) -> Mapping[int, bytes]:
         """Causes as JSON, and perhaps others."""
 
     @abstractmethod

@@ -682,3 +682,15 @@ def test_a_diff_backwards_exchanges_before_and_after() -> None:
     assert forwards["links"] == [["works", "fair"]]
     assert backwards["links"] == [["fair", "works"]]
     assert forwards["counts"] == backwards["counts"]
+
+
+def test_a_value_said_again_changed_nothing() -> None:
+    """Two decrees give one name: the difference names the first of them, by which the name came to be."""
+    # given
+    history = History().on("2001-01-01", unit("u")).on("2002-01-01", renamed("u", "Salt"), by="first")
+    history.on("2003-01-01", renamed("u", "Salt"), by="again")
+
+    # then
+    row = only(history.diff("2001-06-01", "2004-01-01"))
+    assert (row["kind"], row["effective"], row["cause"]["entry"]) == ("unit-renamed", "2002-01-01", "first")
+    assert history.diff("2002-06-01", "2004-01-01")["changes"] == []
