@@ -319,7 +319,7 @@ class _Run:
             else:
                 last = self._new_life(claim)
                 last.starts.append(act)
-        elif last.end is None or (claim.tenure and last.end.claims):
+        elif last.end is None or (claim.tenure and (last.end.claims or last.end.rule == "succession")):
             if max(act.lo, last.start_lo) <= min(act.hi, last.start_hi):
                 last.starts.append(act)
             elif isinstance(act.change, e.UnitsReorganized) and last.start_hi < act.lo:

@@ -217,3 +217,22 @@ def test_a_transfer_out_of_a_post_nobody_saw_her_in_shows_her_there_on_the_eve(h
     assert (held["grade"], held["since"], held["until"]) == ("certain", None, "2006-01-01")
     assert history.people("p", "2006-01-01") == []
     assert history.people("q", "2006-01-01") == ["ann"]
+
+
+@pytest.mark.parametrize("second", ["2006-05-05", "2009-05-05"])
+def test_a_second_start_of_one_named_tenure_is_a_rival_though_a_successor_came_between(second: str) -> None:
+    """Two sources date one tenure before and after another holder took the seat: one of them is wrong."""
+    # given
+    history = History().on("2001-01-01", post("chair", seats=1))
+    history.on("2005-05-05", appointed("ann", "chair", tenure="t"), by="a")
+    history.on("2007-07-07", appointed("bob", "chair"), by="b")
+
+    # when
+    history.on(second, appointed("ann", "chair", tenure="t"), by="c")
+
+    # then
+    held = history.structure("2006-06-06")["posts"]["chair"]["holders"]
+    assert list(held) == ["t"]
+    assert held["t"]["since"] == "2005-05-05"
+    assert history.rules() == {"conflicting-claims"}
+    assert list(history.structure("2010-01-01")["posts"]["chair"]["holders"]) == ["b#1"]
