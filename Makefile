@@ -11,7 +11,7 @@ COMPILE := $(LOCKER)/bin/uv pip compile --quiet --universal --generate-hashes --
 serve token: export REGESTA_DB ?= sqlite:///regesta.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help serve token test check laws bench lock clean
+.PHONY: help serve token test check laws bench pages lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +31,8 @@ laws: $(READY) ## try every law on 10,000 random registers
 	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws tests/tables
 bench: $(READY) ## measure the program on synthetic registers, as docs/speed.md says; the first time takes long
 	$(BIN)/python -m bench
+pages: $(READY) ## make the pages that are made from the registers, and tell what is amiss with the ledger of facts
+	$(BIN)/python -m ledger
 lock: ## resolve the hash-pinned locks again from pyproject.toml
 	$(PYTHON) -m venv --clear $(LOCKER)
 	$(LOCKER)/bin/python -m pip install --quiet uv
