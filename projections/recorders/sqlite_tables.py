@@ -9,12 +9,16 @@ import orjson
 from eventsourcing.sqlite import SQLiteCursor
 
 from domain.dates import Day
+from domain.rules import RULES
 from projections.tables.intervals import OPEN, commit_path, day_path
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 
-VERSION = 2
-"""Raised whenever the tables come to hold something else; older ones are built anew."""
+LAYOUT = 2
+"""Raised whenever the tables come to hold something else."""
+
+VERSION = 1_000 * LAYOUT + RULES
+"""What tables are of; those of another layout, or made by other rules, are built anew."""
 
 _BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
 _TOLD = (
