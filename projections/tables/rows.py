@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -23,6 +24,7 @@ Span: TypeAlias = tuple[Day, Day]
 """From the first day on until before the second."""
 
 EVER: Span = (BEFORE_ALL, AFTER_ALL)
+MANY = 4  # values of one attribute from which on they are looked up by day
 NEVER_GRADED = Bounds(AFTER_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL, BEFORE_ALL, None, False, False)
 
 
@@ -177,14 +179,31 @@ def value_spans(life: Life, first: Day, end: Day, names: Sequence[str]) -> Itera
         for held in life.values.get(name, ()):
             days |= {held.day, held.day + 1} if held.given == "attested" else {held.day}
     lo, values = first, None
+    tell = {name: _teller(life, name) for name in names}
     for day in sorted(day for day in days if first <= day < end):
-        now = {name: life.value(name, day) for name in names}
+        now = {name: told(day) for name, told in tell.items()}
         if values is not None and now != values:
             yield lo, day, values
             lo = day
         values = now
     if values is not None:
         yield lo, end, values
+
+
+def _teller(life: Life, name: str) -> Callable[[Day], Any]:
+    """The value of *name* on a day; of many by looking it up, where no source shows one for its own day alone."""
+    given = life.values.get(name, ())
+    if len(given) < MANY or any(held.given == "attested" for held in given):
+        return lambda day: life.value(name, day)
+    last = {held.day: held.value for held in given}  # of one day, the last in the order of effect
+    days = sorted(last)
+    before = life.first.get(name)
+
+    def told(day: Day) -> Any:
+        at = bisect_right(days, day)
+        return last[days[at - 1]] if at else before.value if before else None
+
+    return told
 
 
 def _shape(life: Life) -> list[Any]:
