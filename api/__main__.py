@@ -7,11 +7,13 @@ import sys
 import typer
 
 from api.cli import app
+from api.process import collect_seldom
 from domain.errors import RegisterError
 
 
 def main() -> None:
     """Run the command line. What the register refuses is said in plain lines, and the status is 1."""
+    collect_seldom()
     try:
         app()
     except RegisterError as refusal:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+from api.process import collect_seldom
 from bench import asking, importing, profiles, proof, serving, writing
 from bench.asking import SIZES, Asked
 from bench.building import built
@@ -28,6 +29,7 @@ PARTS = ("asking", "writing", "serving", "profiles", "importing")
 def main() -> None:
     """Measure, and write the table to the standard output."""
     given = _arguments()
+    collect_seldom()
     with ExitStack() as stack:
         folder = given.folder or Path(tempfile.gettempdir()) / "regesta-bench"
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -76,12 +76,12 @@ class Act:
     preferred: int = 0
     """The position of the reading that prefers this claim; 0 if none does."""
 
-    @property
+    @cached_property
     def lo(self) -> Day:
         """The first day on which the act may take effect."""
         return self.day.earliest if self.day else BEFORE_ALL
 
-    @property
+    @cached_property
     def hi(self) -> Day:
         """The last day on which the act may take effect."""
         return self.day.latest if self.day else UNDATED

@@ -172,11 +172,15 @@ class Life:
     @property
     def start_lo(self) -> Day:
         """The earliest day that every start claimed allows."""
+        if len(self.starts) == 1:  # as nearly always
+            return self.starts[0].lo
         return max((act.lo for act in self.starts), default=self.after)
 
     @property
     def start_hi(self) -> Day:
         """The latest day that every start claimed allows."""
+        if len(self.starts) == 1:
+            return self.starts[0].hi
         return min((act.hi for act in self.starts), default=AFTER_ALL)
 
     def show(self, shown: Shown) -> None:
