@@ -257,8 +257,52 @@ class Tenure(BaseModel):
     ground: str | None
     implied: bool
     cause: Cause
+    reappointed: list[Cause]
     ended_by: Cause | None
     rivals: list[Rival]
+
+
+class PostHolder(Tenure):
+    """A tenure of a post, with the tenures before and after it, of other persons."""
+
+    predecessor: str | None
+    successor: str | None
+
+
+class LeftBy(BaseModel):
+    """How the last tenure before a gap ended."""
+
+    tenure: str
+    until: str | None
+    ground: str | None
+    implied: bool
+    cause: Cause
+
+
+class Vacant(BaseModel):
+    """Days on which a source calls a post vacant."""
+
+    from_: str | None = Field(alias="from")
+    until: str | None
+    cause: Cause
+
+
+class Occupancy(BaseModel):
+    """Days on which a post is held, by nobody known (`gap`) or by more than it has seats (`overlap`).
+
+    *sure*: some holders are certain or presumed, or more than the seats; of a gap, a source says so.
+    """
+
+    from_: str | None = Field(alias="from")
+    until: str | None
+    kind: Literal["held", "gap", "overlap"]
+    tenures: list[str]
+    seats: int | None
+    sure: bool
+    after: list[str]
+    before: list[str]
+    why: LeftBy | None
+    vacant: list[Vacant]
 
 
 class Effect(BaseModel):
@@ -324,7 +368,8 @@ class PostAnswer(Known):
     id: str
     title: Names | None
     states: list[State]
-    holders: dict[str, Tenure]
+    holders: dict[str, PostHolder]
+    occupancy: list[Occupancy]
     relations: dict[str, RelationHistory]
     functions: dict[str, FunctionHistory]
     claims: list[ClaimMade]

@@ -14,7 +14,9 @@ from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.things import introduced
 from domain.world import World
 from projections.diff import ALTERS, ENDS, life_subject
+from projections.moves import by_start, tenures_of
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
+from projections.succession import neighbours, occupancy
 
 CLAIMS = (e.AssessmentMade, e.StatementMade, e.QuantityObserved, e.CountClaimed)
 """The kinds of claims: what somebody says, and what changes nothing."""
@@ -42,15 +44,19 @@ def unit_history(world: World, institution: str, unit: str) -> Answer:
 
 
 def post_history(world: World, institution: str, post: str) -> Answer:
-    """{id, title, states, holders, relations, functions, claims} of a post. Raises: UnknownThing, NowCalled."""
+    """{id, title, states, holders, occupancy, relations, functions, claims} of a post.
+
+    Raises: UnknownThing, NowCalled.
+    """
     _require(world, institution, "post", post)
-    key = post_key(post)
+    key, beside = post_key(post), neighbours(world, post)
     lives = [life for tenure, lives in world.of_kind("tenure") if tenure[2] == post for life in lives]
     return {
         "id": post,
         "title": last_value(world, key, "title"),
         "states": states(world, key),
-        "holders": {life.id: tenure(world, life) for life in sorted(lives, key=_by_start)},
+        "holders": {life.id: {**tenure(world, life), **beside[life.id]} for life in sorted(lives, key=by_start)},
+        "occupancy": occupancy(world, post),
         "relations": _relations(world, post),
         "functions": _functions(world, post),
         "claims": _claims(world, post),
@@ -67,7 +73,6 @@ def person_history(world: World, institution: str, person: str) -> Answer:
     told = [act for act in world.acts if isinstance(act.change, e.LifeEvent) and act.change.person == person]
     best = min(registered, key=lambda act: act.rank, default=None)
     known = best.change if best and isinstance(best.change, e.PersonRegistered) else None
-    lives = [life for key, lives in world.of_kind("tenure") if key[1] == person for life in lives]
     return {
         "id": person,
         "name": person_name(world, person),
@@ -76,7 +81,7 @@ def person_history(world: World, institution: str, person: str) -> Answer:
         "died": _day_of(told, "died"),
         "events": [_life_event(world, act) for act in told],
         "states": _name_states(world, [*([best] if best else []), *renamed]),
-        "career": [tenure(world, life) for life in sorted(lives, key=_by_start)],
+        "career": [tenure(world, life) for life in tenures_of(world, person)],
         "claims": _claims(world, person),
     }
 
@@ -268,13 +273,15 @@ def tenure(world: World, life: Life) -> Answer:
         "ground": getattr(end.act.change, "ground", None) if end and not end.implied else None,
         "implied": end.implied if end else False,
         "cause": cause_of(life.cause, world.instruments),
+        "reappointed": [cause_of(act, world.instruments) for act in life.acts if _again(life, act)],
         "ended_by": cause_of(end.act, world.instruments) if end else None,
         "rivals": [rival_answer(world, life, rival) for rival in life.rivals],
     }
 
 
-def _by_start(life: Life) -> tuple[Day, Day, Key, int]:
-    return (life.s_hi, life.e_hi, life.key, life.number)
+def _again(life: Life, act: Act) -> bool:
+    """Whether *act* appointed a standing holder again: a further cause of the same tenure."""
+    return isinstance(act.change, e.Appointed) and act not in life.starts
 
 
 def lineage(world: World, unit: str) -> Answer:
@@ -483,4 +490,4 @@ def _next_post(world: World, left: Life, ours: set[str]) -> str | None:
     by_same = [life for life in others if any(act.target in ours for act in life.starts)]
     that_day = [life for life in others if life.starts and life.s_lo <= left.e_hi and left.e_lo <= life.s_hi]
     taken = by_same or that_day
-    return min(taken, key=_by_start).key[2] if taken else None
+    return min(taken, key=by_start).key[2] if taken else None

@@ -90,6 +90,12 @@ def _of_any(answer: Answer, names: Names) -> Iterable[Part]:
     if held:
         who = "post" if "career" in answer else "person"
         yield who.capitalize() + "s", table(who, "", "grade", "by", rows=[_tenure(t, who, names) for t in held])
+    apart = [row for row in answer.get("occupancy", ()) if row["kind"] != "held"]
+    if apart:
+        rows = [
+            (*_span(row), words, more, by) for row in apart for words, more, by in [_not_held_once(row, answer, names)]
+        ]
+        yield "Gaps and overlaps", table("from", "until", "", "", "by", rows=rows)
     for side, word in (("before", "Came from"), ("after", "Went on in")):
         links = answer.get("lineage", {}).get(side)
         if links:
@@ -134,6 +140,18 @@ def _tenure(tenure: Answer, who: str, names: Names) -> tuple[str, ...]:
         grade_phrase(tenure),
         f"{_by(tenure)}{ended}",
     )
+
+
+def _not_held_once(row: Answer, post: Answer, names: Names) -> tuple[str, str, str]:
+    """A gap or an overlap: what it is, whom it concerns, and by what it came about."""
+    if row["kind"] == "overlap":
+        holders = names.things(post["holders"][tenure]["person"] for tenure in row["tenures"])
+        return "overlap" if row["sure"] else "perhaps an overlap", f"{holders} in {row['seats']} seat(s)", ""
+    why = row["why"]
+    left = names.thing(post["holders"][why["tenure"]]["person"]) if why else ""
+    told = [f"{left} left{', ' + why['ground'] if why['ground'] else ''}"] if why else []
+    told += [f"vacant {' until '.join(filter(None, _span(said)))}, says {_by(said)}".strip() for said in row["vacant"]]
+    return "vacant" if row["vacant"] else "nobody known", "; ".join(told), _by(why) if why else ""
 
 
 def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:

@@ -219,6 +219,7 @@ class Reading:
                     units |= pending
                 core |= {below for unit in units for below in first.keys_in(f"under|{unit[1]}")}
             case "post":
+                topics.append(f"scope|post|{named}")  # what says that it is vacant
                 core |= first.keys_in(f"holders|{named}")
                 core |= {("person", held[1]) for held in core if held[0] == "tenure"}
             case "person":
