@@ -269,6 +269,71 @@ class PostHolder(Tenure):
     successor: str | None
 
 
+class Place(BaseModel):
+    """Where a post was, and what it and its unit were called; *under* runs from the unit up to its body."""
+
+    from_: str | None = Field(alias="from")
+    until: str | None
+    title: Names | None
+    unit: str | None
+    name: Names | None
+    under: list[str]
+
+
+class CareerTenure(Tenure):
+    """A tenure of a person, with where the post was while it lasted."""
+
+    places: list[Place]
+
+
+class PostThen(BaseModel):
+    """A post on the day of a move; *under* runs from its unit up to its body."""
+
+    post: str
+    title: Names | None
+    unit: str | None
+    under: list[str]
+    cause: Cause
+
+
+class Left(PostThen):
+    """A tenure that was left."""
+
+    until: str | None
+
+
+class Taken(PostThen):
+    """A tenure that was taken."""
+
+    since: str | None
+
+
+class Move(BaseModel):
+    """A move of a person: tenures left and taken, by id.
+
+    *how*: by one act; on a day that can be that of leaving; or later, the person out of office in between, for *days*
+    at least and at most.
+    """
+
+    how: Literal["one-act", "at-once", "later"]
+    effective: str | None
+    days: tuple[int, int | None]
+    left: dict[str, Left]
+    taken: dict[str, Taken]
+    cause: Cause
+
+
+class AtOnce(BaseModel):
+    """Days on which a person held several posts; *one_act* gave two of them; *sure*: two are at least presumed."""
+
+    from_: str | None = Field(alias="from")
+    until: str | None
+    tenures: list[str]
+    titles: dict[str, Names | None]
+    one_act: bool
+    sure: bool
+
+
 class LeftBy(BaseModel):
     """How the last tenure before a gap ended."""
 
@@ -395,7 +460,9 @@ class PersonAnswer(Known):
     died: str | None
     events: list[PersonEvent]
     states: list[State]
-    career: list[Tenure]
+    career: list[CareerTenure]
+    moves: list[Move]
+    at_once: list[AtOnce]
     claims: list[ClaimMade]
 
 

@@ -14,7 +14,7 @@ from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.things import introduced
 from domain.world import World
 from projections.diff import ALTERS, ENDS, life_subject
-from projections.moves import by_start, tenures_of
+from projections.moves import at_once, by_start, move_answer, moves_of, places, tenures_of
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 from projections.succession import neighbours, occupancy
 
@@ -64,7 +64,10 @@ def post_history(world: World, institution: str, post: str) -> Answer:
 
 
 def person_history(world: World, institution: str, person: str) -> Answer:
-    """{id, name, names, born, died, events, states, career, claims} of a person. Raises: UnknownThing, NowCalled."""
+    """{id, name, names, born, died, events, states, career, moves, at_once, claims} of a person.
+
+    Raises: UnknownThing, NowCalled.
+    """
     _require(world, institution, "person", person)
     registered = [
         act for act in world.acts if isinstance(act.change, e.PersonRegistered) and act.change.person == person
@@ -81,7 +84,9 @@ def person_history(world: World, institution: str, person: str) -> Answer:
         "died": _day_of(told, "died"),
         "events": [_life_event(world, act) for act in told],
         "states": _name_states(world, [*([best] if best else []), *renamed]),
-        "career": [tenure(world, life) for life in tenures_of(world, person)],
+        "career": [{**tenure(world, life), "places": places(world, life)} for life in tenures_of(world, person)],
+        "moves": [move_answer(world, move) for move in moves_of(world, person)],
+        "at_once": at_once(world, person),
         "claims": _claims(world, person),
     }
 

@@ -32,10 +32,11 @@ class Move:
         return self.taken[0].s_hi
 
     @property
-    def days(self) -> tuple[Day, Day]:
-        """How many days, at least and at most, the person was out of office between the two."""
+    def days(self) -> tuple[int, int | None]:
+        """How many days, at least and at most, the person was out of office between the two; None: nobody knows."""
         last, first = max(self.left, key=lambda life: (life.e_hi, life.e_lo)), self.taken[0]
-        return max(0, first.s_lo - last.e_hi), max(0, first.s_hi - last.e_lo)
+        most = None if last.e_lo <= BEFORE_ALL else max(0, first.s_hi - last.e_lo)
+        return max(0, first.s_lo - last.e_hi), most
 
 
 def by_start(life: Life) -> tuple[Day, Day, tuple[str, ...], int]:

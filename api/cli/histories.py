@@ -19,7 +19,7 @@ from api.cli.phrases import (
     span_phrase,
     words_of,
 )
-from api.cli.reports import displaced_table
+from api.cli.reports import displaced_table, moves_table
 from domain.world import World
 from projections.structure import Answer
 
@@ -90,6 +90,11 @@ def _of_any(answer: Answer, names: Names) -> Iterable[Part]:
     if held:
         who = "post" if "career" in answer else "person"
         yield who.capitalize() + "s", table(who, "", "grade", "by", rows=[_tenure(t, who, names) for t in held])
+    if answer.get("moves"):
+        yield "Moves", moves_table(answer["moves"], names)
+    if answer.get("at_once"):
+        rows = [(*_span(row), _together(row, names)) for row in answer["at_once"]]
+        yield "Several posts at once", table("from", "until", "posts", rows=rows)
     apart = [row for row in answer.get("occupancy", ()) if row["kind"] != "held"]
     if apart:
         rows = [
@@ -140,6 +145,13 @@ def _tenure(tenure: Answer, who: str, names: Names) -> tuple[str, ...]:
         grade_phrase(tenure),
         f"{_by(tenure)}{ended}",
     )
+
+
+def _together(row: Answer, names: Names) -> str:
+    """The posts that somebody held at once, by the titles they had then."""
+    posts = ", ".join(f"{names.of(title)} [{post}]" for post, title in row["titles"].items())
+    given = ", given by one act" if row["one_act"] else ""
+    return f"{posts}{given}{'' if row['sure'] else ', perhaps'}"
 
 
 def _not_held_once(row: Answer, post: Answer, names: Names) -> tuple[str, str, str]:

@@ -52,6 +52,37 @@ def findings_table(found: Iterable[Answer]) -> Table:
     return table("rule", "of", "days", "detail", "by", rows=rows)
 
 
+def moves_table(moves: Iterable[Answer], names: Names) -> Table:
+    """A row a move: from which posts to which, when, how, and by what."""
+    rows = [
+        (
+            *(_then(move[side], names) for side in ("left", "taken")),
+            date_phrase(move["effective"]),
+            _how(move),
+            cause_phrase(move["cause"]),
+        )
+        for move in moves
+    ]
+    return table("from", "to", "on", "how", "by", rows=rows)
+
+
+def _then(tenures: Answer, names: Names) -> str:
+    """Posts, as they were called on the day of a move, each with the body it was in."""
+    return ", ".join(
+        f"{names.of(there['title'])} [{there['post']}]{' in ' + there['under'][-1] if there['under'] else ''}"
+        for there in tenures.values()
+    )
+
+
+def _how(move: Answer) -> str:
+    if move["how"] != "later":
+        return {"one-act": "by one act", "at-once": "at once"}[move["how"]]
+    least, most = move["days"]
+    if most is None:
+        return "later"
+    return f"{least} days later" if least == most else f"{least} to {most} days later"
+
+
 def _days(finding: Answer) -> str:
     """The days of a finding, both included; none that are known leave it empty."""
     return " to ".join(date_phrase(day) for day in dict.fromkeys((finding["from"], finding["to"])) if day)

@@ -177,7 +177,15 @@ class Reading:
 
     def person(self, person: str) -> Answer:
         """The whole history of a person. Raises: UnknownThing, NowCalled."""
-        return person_history(self._slice_of(("person", person)).world, self.institution, person)
+        slice_ = self._slice_of(("person", person))
+        world = slice_.world
+        posts = [key for key in slice_.core if key[0] == "post"]
+        units = {
+            unit_key(held.value) for post in posts for held in world.ever(post, "unit") if isinstance(held.value, str)
+        }
+        if not units <= slice_.core:  # what the units of the posts were called is read of the core alone
+            world = Slice(self.archive, slice_.core | units, more=slice_.more).world
+        return person_history(world, self.institution, person)
 
     def instrument(self, instrument: str) -> Answer:
         """The whole history of an instrument. Raises: UnknownThing."""

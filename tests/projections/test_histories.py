@@ -222,13 +222,12 @@ def test_holders_and_careers_tell_the_same_tenures(entries: list[Entry]) -> None
     holders = {post: post_history(world, "mint", post)["holders"] for post in posts}
     careers = {person: person_history(world, "mint", person)["career"] for person in persons}
 
-    beside = {"predecessor", "successor"}  # told of a post's holders alone
-    of_posts = {
-        (told["post"], tenure): {name: value for name, value in told.items() if name not in beside}
-        for there in holders.values()
-        for tenure, told in there.items()
-    }
-    of_persons = {(told["post"], told["tenure"]): told for career in careers.values() for told in career}
+    def shared(told: Answer) -> Answer:
+        beside = ("predecessor", "successor", "places")  # told of one side alone
+        return {name: value for name, value in told.items() if name not in beside}
+
+    of_posts = {(told["post"], tenure): shared(told) for there in holders.values() for tenure, told in there.items()}
+    of_persons = {(told["post"], told["tenure"]): shared(told) for career in careers.values() for told in career}
     assert of_posts == of_persons
     assert len(of_posts) == sum(len(lives) for _, lives in world.of_kind("tenure"))
     for as_of in DAYS:
