@@ -387,6 +387,26 @@ class Displaced(BaseModel):
     to: str | None
 
 
+class LostOffice(BaseModel):
+    """A tenure that ended: the posts in which the person went on (*kept*), and the *move* to where they went."""
+
+    name: Names | None
+    post: str
+    title: Names | None
+    until: str | None
+    ground: str | None
+    implied: bool
+    cause: Cause
+    kept: list[str]
+    move: Move | None
+
+
+class DisplacedFrom(Displaced):
+    """The same, with every tenure that the person lost."""
+
+    left: dict[str, LostOffice]
+
+
 class FunctionHistory(BaseModel):
     """A function at one holder in time."""
 
@@ -472,7 +492,7 @@ class InstrumentAnswer(Known, Instrument):
     entries: list[str]
     states: list[State]
     effects: list[Effect]
-    displaced: dict[str, Displaced]
+    displaced: dict[str, DisplacedFrom]
     amended_by: list[Cause]
     repealed_by: list[Cause]
     claims: list[ClaimMade]
@@ -504,7 +524,7 @@ class EntryAnswer(Known):
     changes: list[ChangeRecorded]
     states: list[State]
     effects: list[Effect]
-    displaced: dict[str, Displaced]
+    displaced: dict[str, DisplacedFrom]
 
 
 # --- the log

@@ -14,7 +14,17 @@ from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.things import introduced
 from domain.world import World
 from projections.diff import ALTERS, ENDS, life_subject
-from projections.moves import at_once, by_start, move_answer, moves_of, places, tenures_of
+from projections.moves import (
+    Move,
+    at_once,
+    by_start,
+    last_day,
+    move_answer,
+    moves_of,
+    place,
+    places,
+    tenures_of,
+)
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 from projections.succession import neighbours, occupancy
 
@@ -117,7 +127,7 @@ def instrument_history(world: World, institution: str, instrument: str) -> Answe
         "entries": sorted({act.event.entry for act in acts}),
         "states": [state],
         "effects": effects(world, acts),
-        "displaced": displaced(world, acts),
+        "displaced": lost_offices(world, acts),
         "amended_by": [cause_of(act, world.instruments) for act in amended],
         "repealed_by": [cause_of(act, world.instruments) for act in repealed],
         "claims": _claims(world, instrument),
@@ -142,7 +152,7 @@ def entry_history(world: World, known: Known, institution: str, entry: str) -> A
         "changes": [_change_answer(event, live.get(event.target), known.redacted) for _, event in rows],
         "states": [],
         "effects": effects(world, acts),
-        "displaced": displaced(world, acts),
+        "displaced": lost_offices(world, acts),
     }
 
 
@@ -486,6 +496,44 @@ def displaced(world: World, acts: list[Act]) -> Answer:
             if life.end and life.end.act.target in ours:
                 found[key[1]] = {"post": key[2], "to": _next_post(world, life, ours)}
     return found
+
+
+def lost_offices(world: World, acts: list[Act]) -> Answer:
+    """The same with every post that each lost: {person: {post, to, left: {tenure: {…}}}}.
+
+    Of a tenure: {name, post, title, until, ground, implied, cause, kept, move}. *kept* are the posts in which the
+    person surely went on, *move* is where they went, by whatever act and however much later; null if nowhere that is
+    known.
+    """
+    ours = {act.target for act in acts}
+    found = displaced(world, acts)
+    for person, lost in found.items():
+        moves = moves_of(world, person)
+        lives = tenures_of(world, person)
+        lost["left"] = {
+            life.id: _lost_office(world, life, lives, moves)
+            for life in lives
+            if life.end and life.end.act.target in ours
+        }
+    return found
+
+
+def _lost_office(world: World, life: Life, lives: list[Life], moves: list[Move]) -> Answer:
+    told, after = tenure(world, life), min(life.e_hi, AFTER_ALL - 1)
+    move = next((move for move in moves if any(one is life for one in move.left)), None)
+    kept = {one.key[2] for one in lives if one is not life and one.grade(after) in ("certain", "presumed")}
+    gone = {one.key[2] for one in move.taken} if move else set()
+    return {
+        "name": told["name"],
+        "post": life.key[2],
+        "title": place(world, life.key[2], last_day(life))["title"],
+        "until": told["until"],
+        "ground": told["ground"],
+        "implied": told["implied"],
+        "cause": told["ended_by"],
+        "kept": sorted(kept - gone),
+        "move": move_answer(world, move) if move else None,
+    }
 
 
 def _next_post(world: World, left: Life, ours: set[str]) -> str | None:

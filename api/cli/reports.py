@@ -89,9 +89,19 @@ def _days(finding: Answer) -> str:
 
 
 def displaced_table(displaced: Answer, names: Names) -> Table:
-    """Who lost office, and where they went."""
-    rows = [
-        (names.thing(person), names.thing(lost["post"]), names.thing(lost["to"]) if lost["to"] else "not known")
-        for person, lost in displaced.items()
-    ]
+    """Who lost office, all of them where an answer tells them all, and where they went."""
+    rows = []
+    for person, lost in displaced.items():
+        if "left" not in lost:
+            to = names.thing(lost["to"]) if lost["to"] else "not known"
+            rows.append((names.thing(person), names.thing(lost["post"]), to))
+        for left in lost.get("left", {}).values():
+            rows.append((names.thing(person), f"{names.of(left['title'])} [{left['post']}]", _went(left, names)))
     return table("person", "left", "went to", rows=rows)
+
+
+def _went(left: Answer, names: Names) -> str:
+    """Where somebody went who left a post, and what they kept."""
+    told = [f"{_then(left['move']['taken'], names)}, {_how(left['move'])}"] if left["move"] else []
+    told += [f"kept {names.things(left['kept'])}"] if left["kept"] else []
+    return "; ".join(told) or "not known"

@@ -254,6 +254,7 @@ class Reading:
         acts = [act for act in slice_.world.acts if act.position in positions]
         left = displaced(slice_.world, acts)
         careers = {key for person in left for key in first.keys_in(f"career|{person}")}
+        careers |= {post_key(key[2]) for key in careers} | {("person", person) for person in left}
         return Slice(self.archive, core | careers, more=topics, also=positions)
 
     def _below(self, slice_: Slice, key: Key) -> set[Key]:

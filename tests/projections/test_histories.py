@@ -445,6 +445,11 @@ def test_an_instrument_shows_itself_and_its_effects(reform: History) -> None:
     assert {e["effective"] for e in answer["effects"]} == {"2005-05-05"}
 
 
+def went(answer: Answer) -> Answer:
+    """Person → the post they lost and the one they went to."""
+    return {person: {name: lost[name] for name in ("post", "to")} for person, lost in answer["displaced"].items()}
+
+
 def test_an_instrument_and_its_entry_show_who_lost_office_and_where_they_went(reform: History) -> None:
     """Ann by the same decree, bob by another of that day, cat nowhere that is known."""
     lost = {
@@ -453,8 +458,8 @@ def test_an_instrument_and_its_entry_show_who_lost_office_and_where_they_went(re
         "cat": {"post": "porter", "to": None},
     }
 
-    assert of_instrument(reform, "D5")["displaced"] == lost
-    assert of_entry(reform, "reform")["displaced"] == lost
+    assert went(of_instrument(reform, "D5")) == lost
+    assert went(of_entry(reform, "reform")) == lost
     assert of_entry(reform, "another")["displaced"] == {}
 
 
@@ -466,10 +471,51 @@ def test_who_was_released_or_succeeded_by_an_entry_lost_office_by_it() -> None:
         .on("2005-05-05", appointed("cat", "warden"), released("bob", "clerk"), by="change")
     )
 
-    assert of_entry(history, "change")["displaced"] == {
+    assert went(of_entry(history, "change")) == {
         "ann": {"post": "warden", "to": None},
         "bob": {"post": "clerk", "to": None},
     }
+
+
+def test_every_office_that_somebody_lost_is_told_with_where_they_went() -> None:
+    """Ann lost two posts by one decree and was out of office until another, a month later."""
+    history = (
+        History()
+        .on("2001-01-01", post("warden"), post("clerk"), post("porter"), post("agent"), by="posts")
+        .on("2001-01-01", appointed("ann", "warden"), appointed("ann", "clerk"), appointed("bob", "porter"), by="come")
+        .decree("2005-05-05", released("ann", "warden"), released("ann", "clerk", ground="term"), by="D5")
+        .decree("2005-06-05", appointed("ann", "agent"), by="D6")
+        .decree("2006-06-06", released("bob", "porter"), appointed("bob", "warden"), by="D7")
+    )
+
+    left = of_instrument(history, "D5")["displaced"]["ann"]["left"]
+    moved = of_instrument(history, "D7")["displaced"]["bob"]
+
+    assert [(lost["post"], lost["until"], lost["ground"], lost["kept"]) for lost in left.values()] == [
+        ("clerk", "2005-05-05", "term", []),
+        ("warden", "2005-05-05", "unknown", []),
+    ]
+    for lost in left.values():
+        assert (lost["cause"]["instrument"]["id"], lost["move"]["how"], lost["move"]["days"]) == (
+            "D5",
+            "later",
+            [31, 31],
+        )
+        assert [there["post"] for there in lost["move"]["taken"].values()] == ["agent"]
+    assert (moved["to"], moved["left"]["come#3"]["move"]["how"]) == ("warden", "one-act")
+
+
+def test_who_keeps_another_post_is_told_to_have_kept_it() -> None:
+    """Losing one of two posts is no leaving."""
+    history = (
+        History()
+        .on("2001-01-01", post("warden"), post("clerk"), appointed("ann", "warden"), appointed("ann", "clerk"))
+        .on("2005-05-05", released("ann", "clerk"), by="exit")
+    )
+
+    (lost,) = of_entry(history, "exit")["displaced"]["ann"]["left"].values()
+
+    assert (lost["kept"], lost["move"]) == (["warden"], None)
 
 
 def test_a_second_entry_on_an_instrument_adds_to_its_effects() -> None:
