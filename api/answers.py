@@ -11,6 +11,7 @@ from domain.recording import View
 from domain.rules import RULES
 from projections.diff import patch
 from projections.findings import findings
+from projections.flows import Asked
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
@@ -55,6 +56,11 @@ def patch_answer(before: bytes, after: bytes) -> list[Answer]:
 def counts_answer(reading: Reading, head: Head) -> Answer:
     """{counts, institution, known_at, rules}: claimed numbers of holders against those recorded."""
     return thing_answer(reading.institution, head, {"counts": reading.counts()})
+
+
+def flows_answer(reading: Reading, head: Head, asked: Asked) -> Answer:
+    """{institution, from, to, since, until, known_at, rules, flows, sums}: moves of people between bodies."""
+    return thing_answer(reading.institution, head, reading.flows(asked))
 
 
 def thing_answer(institution: str, head: Head, history: Answer) -> Answer:

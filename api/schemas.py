@@ -636,6 +636,34 @@ class CountsAnswer(Known):
     counts: dict[str, ClaimedCount]
 
 
+class Flow(Move):
+    """A move of a career between bodies, pairs [left, taken]; null: no unit of the post is known."""
+
+    person: str
+    name: Names | None
+    bodies: list[tuple[str | None, str | None]]
+
+
+class FlowSum(BaseModel):
+    """How many moves there were from one body to another, and of how many persons."""
+
+    from_: str | None = Field(alias="from")
+    to: str | None
+    moves: int
+    persons: int
+
+
+class FlowsAnswer(Known):
+    """Who moved from one body to another in [*since*, *until*); null: any body, at any time."""
+
+    from_: str | None = Field(alias="from")
+    to: str | None
+    since: str | None
+    until: str | None
+    flows: list[Flow]
+    sums: list[FlowSum]
+
+
 class PreviewDiff(BaseModel):
     """What would change, on each day that the entries or what they correct take effect."""
 

@@ -1,4 +1,4 @@
-"""Questions to a register: what stood, what changed, what was learned, one thing, counts, what is amiss."""
+"""Questions to a register: what stood, what changed, what was learned, one thing, flows, counts, what is amiss."""
 
 from __future__ import annotations
 
@@ -147,6 +147,41 @@ def history(
             answer = thing_answer(institution, head, told)
             if not as_json:
                 show_history(answer, world_of(reading, answer), lang)
+                return
+    show_json(answer)
+
+
+def flows(
+    ctx: typer.Context,
+    institution: Institution,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="UNIT", help="The body left, with all that hangs on it.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="UNIT", help="The body gone to.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="The first day asked about.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="The first day no longer asked about.")] = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+    lang: Language = None,
+    db: Db = None,
+) -> None:
+    """Print who moved from one body to another, and how many between each two."""
+    from api.answers import flows_answer
+    from api.cli.naming import world_of
+    from api.cli.reports import show_flows
+    from projections.flows import Asked
+
+    first, end = (
+        None if text is None else day_of(text, option) for text, option in ((since, "--since"), (until, "--until"))
+    )
+    if first is not None and end is not None and end < first:
+        raise typer.BadParameter("it lies before --since", param_hint="--until")
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            answer = flows_answer(reading, head, Asked(start, to, first, end))
+            if not as_json:
+                show_flows(answer, world_of(reading, answer), lang)
                 return
     show_json(answer)
 

@@ -40,6 +40,29 @@ def show_counts(answer: Answer, world: World, language: str | None) -> None:
             out.print(f"  {way:<6} {people['count']:>3}  {names.things(people['persons'])}".rstrip())
 
 
+def show_flows(answer: Answer, world: World, language: str | None) -> None:
+    """How many moved between each two bodies, then each move."""
+    names = Names(world, language)
+    out = console()
+    ends = [f"{word} {names.thing(answer[word])}" for word in ("from", "to") if answer[word]]
+    days = [f"{word} {date_phrase(answer[word])}" for word in ("since", "until") if answer[word]]
+    out.print(", ".join([answer["institution"], *ends, *days, known_phrase(answer)]))
+    if not answer["flows"]:
+        out.print("nobody is known to have moved")
+        return
+    sums = [
+        (*(names.thing(row[word]) if row[word] else "body unknown" for word in ("from", "to")), *_how_many(row))
+        for row in answer["sums"]
+    ]
+    out.print(table("from", "to", "moves", "persons", rows=sums))
+    out.print()
+    out.print(moves_table(answer["flows"], names))
+
+
+def _how_many(row: Answer) -> tuple[str, str]:
+    return str(row["moves"]), str(row["persons"])
+
+
 def _verdict(count: Answer) -> str:
     if count["mismatch"]:
         return "MISMATCH: the record has another number in every way of counting"
@@ -53,17 +76,20 @@ def findings_table(found: Iterable[Answer]) -> Table:
 
 
 def moves_table(moves: Iterable[Answer], names: Names) -> Table:
-    """A row a move: from which posts to which, when, how, and by what."""
+    """A row a move: whose, where that is told; from which posts to which, when, how, and by what."""
+    told = list(moves)
+    whose = ["person"] if any("person" in move for move in told) else []
     rows = [
         (
+            *(f"{names.of(move['name'])} [{move['person']}]" for _ in whose),
             *(_then(move[side], names) for side in ("left", "taken")),
             date_phrase(move["effective"]),
             _how(move),
             cause_phrase(move["cause"]),
         )
-        for move in moves
+        for move in told
     ]
-    return table("from", "to", "on", "how", "by", rows=rows)
+    return table(*whose, "from", "to", "on", "how", "by", rows=rows)
 
 
 def _then(tenures: Answer, names: Names) -> str:

@@ -19,6 +19,7 @@ from domain.things import mentioned, stated, targets_of
 from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import between
+from projections.flows import Asked, flows
 from projections.histories import (
     displaced,
     entry_history,
@@ -40,6 +41,7 @@ from projections.tables.touching import Touched, passed_on_to, redactions
 
 FEW = 400
 """Things that are looked up one by one; of more, both days are read as a whole."""
+ANY = 2**62  # things that edges are asked for: all of them
 
 
 @dataclass
@@ -268,6 +270,39 @@ class Reading:
             case ("function", _, function):
                 return slice_.keys_in(f"function|{function}")
         return set()
+
+    # --- people who moved
+
+    def flows(self, asked: Asked) -> Answer:
+        """The moves of people between bodies. Raises: UnknownThing."""
+        first = Slice(self.archive, ())
+        asked = asked.called(dict(first.names))
+        people = self._moved(first, asked)
+        core: set[Key] = {("person", person) for person in people} | {unit_key(unit) for unit in asked.units}
+        core |= {held for person in people for held in first.keys_in(f"career|{person}")}
+        core |= {post_key(held[2]) for held in core if held[0] == "tenure"}
+        return flows(Slice(self.archive, core).world, self.institution, asked)
+
+    def _moved(self, first: Slice, asked: Asked) -> set[str]:
+        """Everybody who may have moved as *asked*, and perhaps others: by a body that is named, else by the days."""
+        if asked.units:
+            return self._people_of(first, asked.units[0])
+        if self.archive.now and asked.since is not None and asked.until is not None:
+            names = self.shelf.edges(asked.since - 1, asked.until - 1, ANY)
+        else:
+            names = self.shelf.names()
+        return {key[1] for key in first.all_of(map(key_of, names)) if key[0] == "tenure"}
+
+    def _people_of(self, first: Slice, unit: str) -> set[str]:
+        """Everybody who ever held a post that ever hung on *unit*, or on what hung on it."""
+        units, pending, posts = {unit_key(unit)}, {unit_key(unit)}, set[str]()
+        while pending:
+            below = {key for above in pending for key in first.keys_in(f"under|{above[1]}")}
+            below |= {old for above in pending for old in passed_on_to(first, above)}
+            posts |= {key[1] for key in below if key[0] == "post"}
+            pending = {key for key in first.all_of(below) if key[0] == "unit"} - units
+            units |= pending
+        return {held[1] for post in posts for held in first.keys_in(f"holders|{post}")}
 
     # --- the whole register
 

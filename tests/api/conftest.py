@@ -58,6 +58,7 @@ ADDRESSES = (
     "/entries/mining",
     "/events",
     "/findings",
+    "/flows",
 )
 """One for each question about an institution."""
 

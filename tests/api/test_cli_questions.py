@@ -248,3 +248,24 @@ def test_every_kind_of_row_has_its_words_and_every_grade_its_option() -> None:
     """What the projections may say, the command line can tell."""
     assert {*ALTERS.values(), *ATTESTED.values(), *BEGINS.values(), *ENDS.values()} <= WORDS.keys()
     assert get_args(Lowest) == GRADES
+
+
+def test_flows_tell_how_many_moved_and_then_who(ask: Ask) -> None:
+    """A move out of the mint is one out of what hangs on it; posts and bodies are called as they were then."""
+    # when
+    shown = ask("flows", "mint", "--from", "mint", "--since", "1811-07-01")
+
+    # then
+    assert "mint, from Imperial Mint [mint], since 1 July 1811, as known at" in shown.splitlines()[0]
+    assert "1" in line_with(shown, "Imperial Mint [mint]", "Treasury [treasury]")
+    move = line_with(shown, "Ivan Ivanov [ivanov]", "Warden [warden] in treasury")
+    assert "Master [of the Mint] [master] in treasury" in move
+    assert "by one act" in move
+    assert "nobody is known to have moved" in ask("flows", "mint", "--from", "mint", "--until", "1811-07-01")
+
+
+def test_a_person_and_a_post_tell_of_moves_and_gaps(ask: Ask) -> None:
+    """What a reader would else have to put together himself."""
+    assert "by one act" in line_with(ask("history", "mint", "ivanov"), "[master]", "[warden] in treasury")
+    gap = line_with(ask("history", "mint", "clerk"), "nobody known")
+    assert gap.startswith("1 January 1803")

@@ -1,0 +1,31 @@
+"""Moves of people between bodies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.answers import flows_answer
+from api.problems import parameter_fault, problems
+from api.routes.asking import Day, Question
+from api.schemas import FlowsAnswer
+from projections.flows import Asked
+
+router = APIRouter(tags=["people"])
+
+FromUnit = Annotated[str | None, Query(alias="from", description="The body left: a unit with all that hangs on it.")]
+ToUnit = Annotated[str | None, Query(description="The body gone to; either left out is any body.")]
+Since = Annotated[Day | None, Query(description="The first day of the time asked about.")]
+Until = Annotated[Day | None, Query(description="The first day no longer asked about.")]
+
+
+@router.get("/{institution}/flows", response_model=FlowsAnswer, responses=problems(404, 422))
+def read_flows(
+    asked: Question, start: FromUnit = None, to: ToUnit = None, since: Since = None, until: Until = None
+) -> Response:
+    """Who moved from one body to another, when and by what act; and how many between each two."""
+    if since is not None and until is not None and until < since:
+        raise parameter_fault("until", "it lies before since")
+    wanted = Asked(start, to, since, until)
+    return asked.answer(lambda reading: flows_answer(reading, asked.head, wanted))
