@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 
 from domain.chain import Head
@@ -12,6 +14,7 @@ from domain.rules import RULES
 from projections.diff import patch
 from projections.findings import findings
 from projections.flows import Asked
+from projections.periods import Period
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
@@ -32,10 +35,15 @@ def structure_answer(reading: Reading, head: Head, as_of: Day, grade: Grade = "p
     return b"%b,%b}" % (asked[:-1], reading.structure(as_of, grade))
 
 
-def diff_answer(reading: Reading, head: Head, start: Day, end: Day) -> Answer:
-    """{institution, from, to, known_at, rules} and what changed in (*start*, *end*]."""
-    days = {"from": iso(start), "to": iso(end)}
+def diff_answer(reading: Reading, head: Head, start: Day, end: Day, during: Period | None = None) -> Answer:
+    """{institution, from, to, known_at, rules} and what changed in (*start*, *end*], the days of *during* if given."""
+    days: Answer = {"from": iso(start), "to": iso(end), **_during(during)}
     return {**_of(reading.institution, head, **days), **reading.diff(start, end)}
+
+
+def _during(period: Period | None) -> Answer:
+    """The period by which a question was bounded."""
+    return {} if period is None else {"during": period.told}
 
 
 def learned_answer(reading: Reading, head: Head, earlier: Head, as_of: Day) -> Answer:
@@ -53,14 +61,30 @@ def patch_answer(before: bytes, after: bytes) -> list[Answer]:
     return patch(orjson.loads(b"{%b}" % before), orjson.loads(b"{%b}" % after))
 
 
-def counts_answer(reading: Reading, head: Head) -> Answer:
-    """{counts, institution, known_at, rules}: claimed numbers of holders against those recorded."""
-    return thing_answer(reading.institution, head, {"counts": reading.counts()})
+def counts_answer(reading: Reading, head: Head, during: str | None = None) -> Answer:
+    """{counts, institution, known_at, rules}: claimed numbers of holders against those recorded.
+
+    *during*: of a time that touches that period. Raises: UnknownThing.
+    """
+    period = reading.period(during) if during is not None else None
+    return thing_answer(reading.institution, head, {**_during(period), "counts": reading.counts(period)})
 
 
-def flows_answer(reading: Reading, head: Head, asked: Asked) -> Answer:
-    """{institution, from, to, since, until, known_at, rules, flows, sums}: moves of people between bodies."""
-    return thing_answer(reading.institution, head, reading.flows(asked))
+def flows_answer(reading: Reading, head: Head, asked: Asked, during: str | None = None) -> Answer:
+    """{institution, from, to, since, until, known_at, rules, flows, sums}: moves of people between bodies.
+
+    *during*: in that period, in place of the days of *asked*. Raises: UnknownThing.
+    """
+    period = reading.period(during) if during is not None else None
+    if period is not None:
+        since, until = period.span
+        asked = replace(asked, since=since, until=until)
+    return thing_answer(reading.institution, head, {**_during(period), **reading.flows(asked)})
+
+
+def periods_answer(reading: Reading, head: Head) -> Answer:
+    """{periods, institution, known_at, rules}: the periods that questions can be bounded by."""
+    return thing_answer(reading.institution, head, {"periods": reading.periods()})
 
 
 def thing_answer(institution: str, head: Head, history: Answer) -> Answer:

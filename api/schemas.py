@@ -135,6 +135,43 @@ class Quantity(BaseModel):
     cause: Cause
 
 
+class PeriodRival(BaseModel):
+    """Other bounds that are claimed, and the rule by which they are not believed."""
+
+    bounds: str
+    rule: str
+    cause: Cause
+
+
+class Period(BaseModel):
+    """A period by name; null: it has no such end."""
+
+    name: Names
+    bounds: str
+    from_: str | None = Field(alias="from")
+    until: str | None
+    cause: Cause
+    rivals: list[PeriodRival]
+
+
+class NamedPeriod(Period):
+    """The period by which a question was bounded."""
+
+    id: str
+
+
+class PeriodsAnswer(Known):
+    """The periods that are defined, by id."""
+
+    periods: dict[str, Period]
+
+
+class Bounded(Known):
+    """An answer that may be bounded by a period."""
+
+    during: NamedPeriod | None = None
+
+
 class StructureAnswer(Known):
     """What stood on *as_of*; *unattested* things are left out, for no source shows them that early."""
 
@@ -160,7 +197,7 @@ class ChangeRow(BaseModel):
     cause: Cause
 
 
-class DiffAnswer(Known):
+class DiffAnswer(Bounded):
     """What changed after *from* up to *to*; *links* are pairs [unit then, unit now]."""
 
     from_: str = Field(alias="from")
@@ -630,7 +667,7 @@ class ClaimedCount(BaseModel):
     cause: Cause
 
 
-class CountsAnswer(Known):
+class CountsAnswer(Bounded):
     """Claimed numbers by event."""
 
     counts: dict[str, ClaimedCount]
@@ -653,7 +690,7 @@ class FlowSum(BaseModel):
     persons: int
 
 
-class FlowsAnswer(Known):
+class FlowsAnswer(Bounded):
     """Who moved from one body to another in [*since*, *until*); null: any body, at any time."""
 
     from_: str | None = Field(alias="from")

@@ -5,12 +5,21 @@ from __future__ import annotations
 from domain.counts import Count, counts
 from domain.world import World
 from projections.histories import person_name
+from projections.periods import Period
 from projections.structure import Answer, cause_of
 
 
-def claimed_counts(world: World) -> Answer:
-    """Every count that is claimed, by event: {what, post, unit, during, claimed, held, began, ended, fits, …}."""
-    return {count.act.target: _count(world, count) for count in counts(world)}
+def claimed_counts(world: World, within: Period | None = None) -> Answer:
+    """Every count that is claimed, by event: {what, post, unit, during, claimed, held, began, ended, fits, …}.
+
+    *within*: those alone that are about a time which touches that period.
+    """
+    return {count.act.target: _count(world, count) for count in counts(world) if _touches(count, within)}
+
+
+def _touches(count: Count, within: Period | None) -> bool:
+    during = count.claim.during
+    return within is None or (during.earliest <= within.last and within.first <= during.latest)
 
 
 def _count(world: World, count: Count) -> Answer:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.asking import counts, diff, findings, flows, history, structure
+from api.cli.asking import counts, diff, findings, flows, history, periods, structure
 from api.cli.importing import import_
 from api.cli.keeping import export, rebuild, token, verify
 from api.cli.previewing import preview
@@ -47,6 +47,7 @@ app.command()(structure)
 app.command()(diff)
 app.command()(history)
 app.command()(flows)
+app.command()(periods)
 app.command()(counts)
 app.command()(findings)
 app.command()(verify)

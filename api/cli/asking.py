@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import Db, Institution, Json, KnownAt, Language, Lowest, day_of, recorded, show_json
+from api.cli.options import Db, During, Institution, Json, KnownAt, Language, Lowest, day_of, recorded, show_json
 
 if TYPE_CHECKING:
     from api.readings import Readings
@@ -55,33 +55,36 @@ def diff(
         str | None, typer.Option(metavar="K", help="With --as-of: what was known before, as for --known-at.")
     ] = None,
     known_to: Annotated[str | None, typer.Option(metavar="K", help="With --as-of: what was known after it.")] = None,
+    during: During = None,
     as_json: Json = False,
     lang: Language = None,
     db: Db = None,
 ) -> None:
     """Print what changed from one day to another, and by what decree; or what was learned of one day, and when."""
-    days = {"FROM": start, "TO": end}
+    days: dict[str, str | None] = {"FROM": start, "TO": end} if during is None else {"--during": during}
     knowledge = {"--as-of": as_of, "--known-from": known_from, "--known-to": known_to}
     of_knowledge = any(given is not None for given in knowledge.values())
     wanted, other = (knowledge, {**days, "--known-at": known_at}) if of_knowledge else (days, {})
     for name, given in other.items():
         if given is not None:
             raise typer.BadParameter("it is not asked together with --as-of", param_hint=name)
+    if during is not None and (start is not None or end is not None):
+        raise typer.BadParameter("it is not asked together with FROM and TO", param_hint="--during")
     for name, given in wanted.items():
         if given is None:
             raise typer.BadParameter("it is missing", param_hint=name)
     with recorded(ctx, db) as readings:
         if as_of is not None and known_from is not None and known_to is not None:
             _learned(readings, institution, as_of, known_from, known_to, as_json, lang)
-        elif start is not None and end is not None:
-            _changed(readings, institution, start, end, known_at, as_json, lang)
+        else:
+            _changed(readings, institution, (start, end), during, known_at, as_json, lang)
 
 
 def _changed(
     readings: Readings,
     institution: str,
-    start: str,
-    end: str,
+    days: tuple[str | None, str | None],
+    during: str | None,
     known_at: str | None,
     as_json: bool,
     lang: str | None,
@@ -90,10 +93,12 @@ def _changed(
     from api.cli.differences import show_diff
     from api.cli.naming import world_of
 
-    days = day_of(start, "FROM"), day_of(end, "TO")
+    named = [day_of(text, name) for text, name in zip(days, ("FROM", "TO"), strict=True) if text is not None]
     head = readings.registers.head_at(institution, known_at)
     with readings.at(institution, head.position) as reading:
-        answer = diff_answer(reading, head, *days)
+        period = reading.period(during) if during is not None else None
+        start, end = period.days if period else named
+        answer = diff_answer(reading, head, start, end, period)
         if not as_json:
             show_diff(answer, world_of(reading, answer), lang)
             return
@@ -160,6 +165,7 @@ def flows(
     to: Annotated[str | None, typer.Option(metavar="UNIT", help="The body gone to.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="The first day asked about.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="The first day no longer asked about.")] = None,
+    during: During = None,
     known_at: KnownAt = None,
     as_json: Json = False,
     lang: Language = None,
@@ -174,14 +180,39 @@ def flows(
     first, end = (
         None if text is None else day_of(text, option) for text, option in ((since, "--since"), (until, "--until"))
     )
+    if during is not None and (first is not None or end is not None):
+        raise typer.BadParameter("it is not asked together with --since and --until", param_hint="--during")
     if first is not None and end is not None and end < first:
         raise typer.BadParameter("it lies before --since", param_hint="--until")
     with recorded(ctx, db) as readings:
         head = readings.registers.head_at(institution, known_at)
         with readings.at(institution, head.position) as reading:
-            answer = flows_answer(reading, head, Asked(start, to, first, end))
+            answer = flows_answer(reading, head, Asked(start, to, first, end), during)
             if not as_json:
                 show_flows(answer, world_of(reading, answer), lang)
+                return
+    show_json(answer)
+
+
+def periods(
+    ctx: typer.Context,
+    institution: Institution,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+    lang: Language = None,
+    db: Db = None,
+) -> None:
+    """Print the periods that a question can be bounded by, with --during."""
+    from api.answers import periods_answer
+    from api.cli.naming import world_of
+    from api.cli.reports import show_periods
+
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            answer = periods_answer(reading, head)
+            if not as_json:
+                show_periods(answer, world_of(reading, answer), lang)
                 return
     show_json(answer)
 
@@ -189,6 +220,7 @@ def flows(
 def counts(
     ctx: typer.Context,
     institution: Institution,
+    during: During = None,
     known_at: KnownAt = None,
     as_json: Json = False,
     lang: Language = None,
@@ -202,7 +234,7 @@ def counts(
     with recorded(ctx, db) as readings:
         head = readings.registers.head_at(institution, known_at)
         with readings.at(institution, head.position) as reading:
-            answer = counts_answer(reading, head)
+            answer = counts_answer(reading, head, during)
             if not as_json:
                 show_counts(answer, world_of(reading, answer), lang)
                 return

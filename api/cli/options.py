@@ -26,6 +26,10 @@ KnownAt = Annotated[
     str | None,
     typer.Option(metavar="K", help="What was known then: a position of the log, or an instant with its offset."),
 ]
+During = Annotated[
+    str | None,
+    typer.Option(metavar="PERIOD", help="A period of the register, in place of its days; `periods` lists them."),
+]
 Json = Annotated[bool, typer.Option("--json", help="The answer that the server gives, as JSON.")]
 Language = Annotated[
     str | None, typer.Option("--lang", metavar="TAG", help="The language of names, where they have it: kk, ru, en.")

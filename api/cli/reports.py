@@ -59,6 +59,26 @@ def show_flows(answer: Answer, world: World, language: str | None) -> None:
     out.print(moves_table(answer["flows"], names))
 
 
+def show_periods(answer: Answer, world: World, language: str | None) -> None:
+    """A row a period: its days, what says so, and other bounds that are claimed."""
+    names = Names(world, language)
+    out = console()
+    out.print(f"{answer['institution']}, {known_phrase(answer)}")
+    if not answer["periods"]:
+        out.print("no periods are defined")
+        return
+    rows = [
+        (
+            f"{names.of(period['name'])} [{name}]",
+            during_phrase(period["bounds"]),
+            cause_phrase(period["cause"]),
+            ", ".join(f"{during_phrase(rival['bounds'])} ({rival['rule']})" for rival in period["rivals"]),
+        )
+        for name, period in answer["periods"].items()
+    ]
+    out.print(table("period", "days", "by", "not believed", rows=rows))
+
+
 def _how_many(row: Answer) -> tuple[str, str]:
     return str(row["moves"]), str(row["persons"])
 

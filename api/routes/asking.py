@@ -37,6 +37,10 @@ KnownAt = Annotated[
     ),
 ]
 
+During = Annotated[
+    str | None, Query(description="A period of the register, in place of its days.", examples=["presidency-of-tokayev"])
+]
+
 CHALLENGE = 'Bearer realm="regesta"'
 bearer = HTTPBearer(auto_error=False, description="A key, as `token create` shows it once.")
 

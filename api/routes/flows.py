@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.answers import flows_answer
 from api.problems import parameter_fault, problems
-from api.routes.asking import Day, Question
+from api.routes.asking import Day, During, Question
 from api.schemas import FlowsAnswer
 from projections.flows import Asked
 
@@ -22,10 +22,17 @@ Until = Annotated[Day | None, Query(description="The first day no longer asked a
 
 @router.get("/{institution}/flows", response_model=FlowsAnswer, responses=problems(404, 422))
 def read_flows(
-    asked: Question, start: FromUnit = None, to: ToUnit = None, since: Since = None, until: Until = None
+    asked: Question,
+    start: FromUnit = None,
+    to: ToUnit = None,
+    since: Since = None,
+    until: Until = None,
+    during: During = None,
 ) -> Response:
     """Who moved from one body to another, when and by what act; and how many between each two."""
+    if during is not None and (since is not None or until is not None):
+        raise parameter_fault("during", "it is not asked together with since and until")
     if since is not None and until is not None and until < since:
         raise parameter_fault("until", "it lies before since")
     wanted = Asked(start, to, since, until)
-    return asked.answer(lambda reading: flows_answer(reading, asked.head, wanted))
+    return asked.answer(lambda reading: flows_answer(reading, asked.head, wanted, during))

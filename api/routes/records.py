@@ -8,11 +8,11 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from werkzeug.http import parse_etags
 
-from api.answers import counts_answer, findings_answer, known_at_answer
+from api.answers import counts_answer, findings_answer, known_at_answer, periods_answer
 from api.conditional import conditional
 from api.problems import problems
-from api.routes.asking import AllReadings, AllRegisters, Body, KnownAt, Question, Recorder
-from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PreviewAnswer, ReceiptAnswer
+from api.routes.asking import AllReadings, AllRegisters, Body, During, KnownAt, Question, Recorder
+from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
 from domain.changes import ENVELOPE
 from domain.dates import iso
@@ -88,9 +88,15 @@ def read_findings(asked: Question) -> Response:
 
 
 @router.get("/{institution}/counts", response_model=CountsAnswer, responses=problems(404, 422))
-def read_counts(asked: Question) -> Response:
+def read_counts(asked: Question, during: During = None) -> Response:
     """Claimed numbers of holders against those recorded: who held, who began, who ended, with the people."""
-    return asked.answer(lambda reading: counts_answer(reading, asked.head))
+    return asked.answer(lambda reading: counts_answer(reading, asked.head, during))
+
+
+@router.get("/{institution}/periods", response_model=PeriodsAnswer, responses=problems(404, 422))
+def read_periods(asked: Question) -> Response:
+    """The periods by which a question can be bounded (`during`), each with its days and what says so."""
+    return asked.answer(lambda reading: periods_answer(reading, asked.head))
 
 
 @router.post(

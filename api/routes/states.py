@@ -12,7 +12,7 @@ from werkzeug.http import parse_accept_header
 from api.answers import diff_answer, learned_answer, patch_answer, structure_answer
 from api.conditional import JSON
 from api.problems import missing_parameters, parameter_fault, problems
-from api.routes.asking import Asked, Day, Question
+from api.routes.asking import Asked, Day, During, Question
 from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
 from domain.dates import Day as Ordinal
 from domain.lives import Grade
@@ -41,6 +41,7 @@ class Span:
 
     start: From = None
     to: To = None
+    during: During = None
     as_of: OneDay = None
     known_from: KnownFrom = None
     known_to: KnownTo = None
@@ -50,6 +51,13 @@ class Span:
         """Whether one day is asked about, as known at two positions."""
         return self.as_of is not None or self.known_from is not None or self.known_to is not None
 
+    def check(self) -> None:
+        """See that two days are named, or a period in their place. Raises: RequestValidationError."""
+        if self.during is None:
+            self.days()
+        elif self.start is not None or self.to is not None:
+            raise parameter_fault("during", "it is not asked together with from and to")
+
     def days(self) -> tuple[Ordinal, Ordinal]:
         """The two days. Raises: RequestValidationError."""
         if self.start is None or self.to is None:
@@ -58,7 +66,7 @@ class Span:
 
     def knowledge(self) -> tuple[Ordinal, str, str]:
         """The day and the two positions or instants. Raises: RequestValidationError."""
-        for name, value in (("from", self.start), ("to", self.to)):
+        for name, value in (("from", self.start), ("to", self.to), ("during", self.during)):
             if value is not None:
                 raise parameter_fault(name, "it is not asked together with as_of, known_from and known_to")
         if self.as_of is None or self.known_from is None or self.known_to is None:
@@ -80,6 +88,8 @@ def read_structure(asked: Question, as_of: AsOf, grade: Lowest = "possible") -> 
 def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()]) -> Response:
     """What changed after one day up to another, each row with its cause; or RFC 6902, by `Accept`.
 
+    With `during` instead of the days: what changed in a period of the register.
+
     With `as_of`, `known_from` and `known_to` instead: what was learned of one day between two positions.
     """
     wanted, vary = _form(request), {"Vary": "Accept"}
@@ -87,11 +97,13 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
         if "known_at" in request.query_params:
             raise parameter_fault("known_at", "it is not asked together with known_from and known_to")
         return _read_learned(asked, span, wanted, vary)
-    start, end = span.days()
+    span.check()
 
     def make(reading: Reading) -> Answer | list[Answer]:
+        during = reading.period(span.during) if span.during is not None else None
+        start, end = during.days if during else span.days()
         if wanted == JSON:
-            return diff_answer(reading, asked.head, start, end)
+            return diff_answer(reading, asked.head, start, end, during)
         return patch_answer(reading.structure(start), reading.structure(end))
 
     return asked.answer(make, media_type=wanted, dated=True, headers=vary)

@@ -14,7 +14,7 @@ from projections.tables.intervals import OPEN, commit_path, day_path
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised whenever the tables come to hold something else."""
 
 VERSION = 1_000 * LAYOUT + RULES

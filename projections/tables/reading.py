@@ -29,6 +29,7 @@ from projections.histories import (
     unit_history,
 )
 from projections.learned import Step, learned
+from projections.periods import Period, period_of, periods
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
@@ -36,7 +37,7 @@ from projections.tables.intervals import day_node
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window
 from projections.tables.tabled import TabledLog
-from projections.tables.topics import DECLARED, key_of, of_key
+from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
 from projections.tables.touching import Touched, passed_on_to, redactions
 
 FEW = 400
@@ -306,8 +307,16 @@ class Reading:
 
     # --- the whole register
 
-    def counts(self) -> Answer:
-        """Claimed numbers of holders against those recorded."""
+    def periods(self) -> Answer:
+        """The periods that are defined, by id."""
+        return periods(Slice(self.archive, (), more=[PERIODS]).world)
+
+    def period(self, period: str) -> Period:
+        """The period of that id. Raises: UnknownThing."""
+        return period_of(Slice(self.archive, (), more=[f"period|{period}"]).world, self.institution, period)
+
+    def counts(self, within: Period | None = None) -> Answer:
+        """Claimed numbers of holders against those recorded; of claims about a time that touches *within*."""
         first = Slice(self.archive, (), more=["counts"])
         core: set[Key] = set()
         for _, change in list(first.changes("counts")):
@@ -320,7 +329,7 @@ class Reading:
         posts = {key[1] for key in core if key[0] == "post"}
         core |= {held for post in posts for held in first.keys_in(f"holders|{post}")}
         core |= {("person", held[1]) for held in core if held[0] == "tenure"}
-        return claimed_counts(Slice(self.archive, core, more=["counts"]).world)
+        return claimed_counts(Slice(self.archive, core, more=["counts"]).world, within)
 
     def line(self) -> Answer:
         """{name, first_effective, last_effective}: the register in a line."""

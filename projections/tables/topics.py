@@ -21,6 +21,7 @@ CALLED = (e.UnitRenamed, e.PostRetitled, e.PortfolioChanged)
 UNIFIED = "unified"
 REDACTED = "redacted"
 DECLARED = "declared"
+PERIODS = "periods"
 
 
 @lru_cache(maxsize=100_000)
@@ -92,6 +93,9 @@ def topics_of_fact(change: e.Change, target: str, tenure_of: TenureOf) -> Iterat
             yield f"about|{change.about}"
         case e.MandateDeclared():
             yield f"about|{change.unit}"
+        case e.PeriodDefined():
+            yield PERIODS
+            yield f"period|{change.period}"
         case e.SourceRegistered():
             yield f"source|{change.source}"
         case e.InstitutionDeclared():

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.dates import Day
-from domain.entries import Entry
+from domain.entries import Entry, entry_from
 from projections.flows import Asked, flows
 from projections.histories import person_history, post_history
+from projections.periods import Period, period_of, periods
+from projections.structure import Answer
 from projections.tables.reading import Reader
 from tests.strategies import PERSONS, POSTS, UNITS
 from tests.tables.reading import INSTITUTION, recorded
 from tests.tables.test_laws import mixed_registers
-from tests.tables.test_laws_answers import DAYS, positions, told
+from tests.tables.test_laws_answers import DAYS, plain, positions, told
 
 bodies = st.sampled_from([None, None, "root", *UNITS])
 some_days = st.one_of(st.none(), st.sampled_from(DAYS))
@@ -49,3 +53,33 @@ def test_flows_are_those_of_the_fold(
             whole = told(partial(flows, store.world(position), INSTITUTION, asked))
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 assert told(partial(reading.flows, asked)) == whole
+
+
+def test_periods_are_those_of_the_fold_when_corrected_and_annulled() -> None:
+    """By every reading, past or present: a period may be named otherwise by a correction."""
+
+    def entry(name: str, *changes: dict[str, Any]) -> Entry:
+        return entry_from({"entry": name, "effective": None, "changes": list(changes)}, "test")
+
+    def defined(name: str, bounds: str) -> dict[str, Any]:
+        return {"kind": "period-defined", "period": name, "name": {"en": name}, "bounds": bounds}
+
+    entries = [
+        entry("founding", {"kind": "institution-declared", "name": {"en": "Cast"}}),
+        entry("one", defined("reign", "2000"), defined("war", "2000-03"), defined("reign", "2000/2001")),
+        entry("two", {"kind": "corrected", "target": "one#2", "change": defined("peace", "2000-04"), "reason": "x"}),
+        entry("three", {"kind": "annulled", "target": "one#1", "reason": "x"}),
+    ]
+    with recorded(entries) as store:
+        assert store.refused == 0
+        for position in store.ends[1:]:
+            world = store.world(position)
+            with Reader(store.tabled).at(INSTITUTION, position) as reading:
+                assert plain(reading.periods()) == plain(periods(world))
+                for name in ("reign", "war", "peace", "nothing"):
+                    whole = told(partial(_told, partial(period_of, world, INSTITUTION, name)))
+                    assert told(partial(_told, partial(reading.period, name))) == whole
+
+
+def _told(ask: Callable[[], Period]) -> Answer:
+    return ask().told
