@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import orjson
 
+from api.citing import citation
 from domain.chain import Head
 from domain.dates import Day, iso
 from domain.lives import Grade
@@ -29,16 +31,25 @@ def _of(institution: str, head: Head, **asked: object) -> Answer:
     return {"institution": institution, **asked, "known_at": known_at_answer(head), "rules": RULES}
 
 
+def _cited(institution: str, head: Head, told: Answer, path: str, **asked: object) -> Answer:
+    """*told*, which register it is of, as known when, and how to cite it: the answer to *path*, *asked* so."""
+    return {**told, **_of(institution, head), "citation": citation(institution, head, path, **asked)}
+
+
 def structure_answer(reading: Reading, head: Head, as_of: Day, grade: Grade = "possible") -> bytes:
     """{institution, as_of, known_at, rules} and the structure on *as_of*, down to *grade*, as JSON."""
-    asked = orjson.dumps(_of(reading.institution, head, as_of=iso(as_of)))
+    lowest = grade if grade != "possible" else None
+    cited = citation(reading.institution, head, "structure", as_of=iso(as_of), grade=lowest)
+    asked = orjson.dumps({**_of(reading.institution, head, as_of=iso(as_of)), "citation": cited})
     return b"%b,%b}" % (asked[:-1], reading.structure(as_of, grade))
 
 
 def diff_answer(reading: Reading, head: Head, start: Day, end: Day, during: Period | None = None) -> Answer:
     """{institution, from, to, known_at, rules} and what changed in (*start*, *end*], the days of *during* if given."""
-    days: Answer = {"from": iso(start), "to": iso(end), **_during(during)}
-    return {**_of(reading.institution, head, **days), **reading.diff(start, end)}
+    days: Answer = {"from": iso(start), "to": iso(end)}
+    asked = days if during is None else {"during": during.told["id"]}
+    cited = {"citation": citation(reading.institution, head, "diff", **asked)}
+    return {**_of(reading.institution, head, **days, **_during(during)), **cited, **reading.diff(start, end)}
 
 
 def _during(period: Period | None) -> Answer:
@@ -53,7 +64,10 @@ def learned_answer(reading: Reading, head: Head, earlier: Head, as_of: Day) -> A
     """
     known = {"known_from": known_at_answer(earlier), "known_to": known_at_answer(head)}
     asked = _of(reading.institution, head, as_of=iso(as_of), **known)
-    return {**asked, **reading.learned(earlier.position, as_of)}
+    cited = citation(
+        reading.institution, head, "diff", as_of=iso(as_of), known_from=earlier.position, known_to=head.position
+    )
+    return {**asked, "citation": cited, **reading.learned(earlier.position, as_of)}
 
 
 def patch_answer(before: bytes, after: bytes) -> list[Answer]:
@@ -67,7 +81,8 @@ def counts_answer(reading: Reading, head: Head, during: str | None = None) -> An
     *during*: of a time that touches that period. Raises: UnknownThing.
     """
     period = reading.period(during) if during is not None else None
-    return thing_answer(reading.institution, head, {**_during(period), "counts": reading.counts(period)})
+    told = {**_during(period), "counts": reading.counts(period)}
+    return _cited(reading.institution, head, told, "counts", during=during)
 
 
 def flows_answer(reading: Reading, head: Head, asked: Asked, during: str | None = None) -> Answer:
@@ -76,22 +91,53 @@ def flows_answer(reading: Reading, head: Head, asked: Asked, during: str | None 
     *during*: in that period, in place of the days of *asked*. Raises: UnknownThing.
     """
     period = reading.period(during) if during is not None else None
+    by: Answer = {"from": asked.start, "to": asked.end, "during": during}
     if period is not None:
         since, until = period.span
         asked = replace(asked, since=since, until=until)
-    return thing_answer(reading.institution, head, {**_during(period), **reading.flows(asked)})
+    else:
+        by |= {name: iso(on) if on is not None else None for name, on in _days(asked)}
+    return _cited(reading.institution, head, {**_during(period), **reading.flows(asked)}, "flows", **by)
+
+
+def _days(asked: Asked) -> Iterable[tuple[str, Day | None]]:
+    return ("since", asked.since), ("until", asked.until)
 
 
 def periods_answer(reading: Reading, head: Head) -> Answer:
     """{periods, institution, known_at, rules}: the periods that questions can be bounded by."""
-    return thing_answer(reading.institution, head, {"periods": reading.periods()})
+    return _cited(reading.institution, head, {"periods": reading.periods()}, "periods")
+
+
+def preview_answer(institution: str, head: Head, told: Answer) -> Answer:
+    """*told* of drafts, which register it is of, as known when; what is not recorded cannot be cited."""
+    return {**told, **_of(institution, head)}
+
+
+PLACES = {
+    "lineage": "units",
+    "holders": "posts",
+    "career": "persons",
+    "amended_by": "instruments",
+    "recorded_by": "entries",
+}
+"""A member that the history of one kind of thing alone has → where histories of that kind are served."""
 
 
 def thing_answer(institution: str, head: Head, history: Answer) -> Answer:
-    """*history*, that of one thing, and which register it is of, as known when."""
-    return {**history, **_of(institution, head)}
+    """*history*, that of one thing, which register it is of, as known when, and how to cite it."""
+    place = next(place for member, place in PLACES.items() if member in history)
+    return _cited(institution, head, history, f"{place}/{history['id']}")
 
 
 def findings_answer(view: View) -> Answer:
     """{findings, institution, known_at, rules}: what the rules find amiss."""
-    return thing_answer(view.institution, view.head, {"findings": findings(view.world)})
+    return _cited(view.institution, view.head, {"findings": findings(view.world)}, "findings")
+
+
+def events_answer(
+    institution: str, head: Head, events: list[Answer], after: int, limit: int, following: int | None
+) -> Answer:
+    """{events, next, institution, known_at, rules}: a page of the log; *following* is where the next begins."""
+    told = {"events": events, "next": following}
+    return _cited(institution, head, told, "events", after=after, limit=limit)

@@ -71,6 +71,7 @@ REFUSALS: dict[type[errors.RegisterError], Kind] = {
     ),
     errors.UnknownThing: _of(errors.UnknownThing, 404, "unknown-thing", "The institution has no such thing"),
     errors.NowCalled: _of(errors.NowCalled, 308, "now-called", "The thing lives on under another id"),
+    errors.NotAsCited: _of(errors.NotAsCited, 410, "not-as-cited", "The cited answer cannot be given"),
     errors.NotKnownYet: _of(errors.NotKnownYet, 422, "not-known-yet", "That is not known yet"),
     errors.NotAKnownAt: _of(errors.NotAKnownAt, 422, "not-a-known-at", "Not a position, nor an instant"),
     errors.LogUnreadable: _of(errors.LogUnreadable, 422, "log-unreadable", "This is no exported log"),

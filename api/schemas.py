@@ -31,6 +31,34 @@ class Known(BaseModel):
     rules: int
 
 
+class Position(BaseModel):
+    """Where the log of a citation ended."""
+
+    position: int
+    hash: str
+
+
+class Citation(BaseModel):
+    """How to cite an answer: at *address* the same is answered for ever, or a refusal says why it cannot be.
+
+    *text* is the same in words, for a footnote.
+    """
+
+    institution: str
+    question: str
+    as_of: str | None
+    known_at: Position
+    rules: int
+    address: str
+    text: str
+
+
+class Citable(Known):
+    """An answer that can be cited."""
+
+    citation: Citation
+
+
 class Instrument(BaseModel):
     """A decree, order, law, regulation or constitution."""
 
@@ -160,19 +188,19 @@ class NamedPeriod(Period):
     id: str
 
 
-class PeriodsAnswer(Known):
+class PeriodsAnswer(Citable):
     """The periods that are defined, by id."""
 
     periods: dict[str, Period]
 
 
-class Bounded(Known):
+class Bounded(Citable):
     """An answer that may be bounded by a period."""
 
     during: NamedPeriod | None = None
 
 
-class StructureAnswer(Known):
+class StructureAnswer(Citable):
     """What stood on *as_of*; *unattested* things are left out, for no source shows them that early."""
 
     as_of: str
@@ -210,7 +238,7 @@ class DiffAnswer(Bounded):
     reversed: bool = False
 
 
-class LearnedAnswer(Known):
+class LearnedAnswer(Citable):
     """What was learned of *as_of* between two known positions, each row with the entry that brought it."""
 
     as_of: str
@@ -469,7 +497,7 @@ class ClaimMade(BaseModel):
     cause: Cause
 
 
-class UnitAnswer(Known):
+class UnitAnswer(Citable):
     """The history of a unit."""
 
     id: str
@@ -484,7 +512,7 @@ class UnitAnswer(Known):
     claims: list[ClaimMade]
 
 
-class PostAnswer(Known):
+class PostAnswer(Citable):
     """The history of a post."""
 
     id: str
@@ -507,7 +535,7 @@ class PersonEvent(BaseModel):
     cause: Cause
 
 
-class PersonAnswer(Known):
+class PersonAnswer(Citable):
     """The history of a person, as far as it is the institution's."""
 
     id: str
@@ -523,7 +551,7 @@ class PersonAnswer(Known):
     claims: list[ClaimMade]
 
 
-class InstrumentAnswer(Known, Instrument):
+class InstrumentAnswer(Citable, Instrument):
     """The history of an instrument."""
 
     entries: list[str]
@@ -550,7 +578,7 @@ class ChangeRecorded(BaseModel):
     corrected_by: str | None = None
 
 
-class EntryAnswer(Known):
+class EntryAnswer(Citable):
     """An entry and what it did."""
 
     id: str
@@ -611,7 +639,7 @@ class EventRow(BaseModel):
     change: dict[str, Any] | None
 
 
-class EventsAnswer(Known):
+class EventsAnswer(Citable):
     """A page of the log; *next* is the `after` of the page that follows, null at the end."""
 
     events: list[EventRow]
@@ -630,7 +658,7 @@ class FindingRow(BaseModel):
     detail: str
 
 
-class FindingsAnswer(Known):
+class FindingsAnswer(Citable):
     """What the rules find."""
 
     findings: list[FindingRow]

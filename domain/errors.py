@@ -9,6 +9,7 @@ RegisterError
 ├── UnknownInstitution   no register of that id
 ├── UnknownThing         no unit, post, person, instrument or entry of that id
 ├── NowCalled            the id is another name of a thing that lives on under its first
+├── NotAsCited           the log or the rules are not those of a citation
 ├── NotKnownYet          a position beyond the head, or an instant in the future
 ├── NotAKnownAt          neither a position nor an instant with its offset
 ├── LogUnreadable        an exported log that is not whole, or not one
@@ -126,6 +127,16 @@ class NowCalled(RegisterError):
         self.institution = institution
         self.thing = thing
         self.first = first
+
+
+class NotAsCited(RegisterError):
+    """A citation names another log or other rules than there are: the answer that was cited cannot be given."""
+
+    def __init__(self, institution: str, cited: str, found: str) -> None:
+        super().__init__(f"the citation is of {institution!r} with {cited}, and here is {found}")
+        self.institution = institution
+        self.cited = cited
+        self.found = found
 
 
 class NotKnownYet(RegisterError):

@@ -76,7 +76,8 @@ QUESTIONS = {f"structure-{as_of}": on(as_of) for as_of in DAYS} | {
 def text_of(answer: Answer) -> str:
     """An answer as it is approved: keys in order, and nothing of when and in which log it was recorded."""
     known_at = {name: value for name, value in answer["known_at"].items() if name not in ("recorded", "hash")}
-    written = orjson.dumps({**answer, "known_at": known_at}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+    told = {name: value for name, value in answer.items() if name != "citation"}
+    written = orjson.dumps({**told, "known_at": known_at}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
     return f"{written.decode()}\n"
 
 

@@ -35,7 +35,7 @@ def preview(
 
     The status is 1 if any entry would be refused.
     """
-    from api.answers import thing_answer
+    from api.answers import preview_answer
     from api.cli.differences import show_preview
     from projections.preview import preview as previewed
 
@@ -47,7 +47,7 @@ def preview(
         position = registers.known_position(institution, known_at) if founded else 0
         view, past = registers.view_at(institution, position), registers.history(institution, position)
     told = previewed(past, entries, BY)
-    answer = thing_answer(institution, view.head, told)
+    answer = preview_answer(institution, view.head, told)
     if as_json:
         show_json(answer)
     else:

@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, WithJsonSchema
 
 from api.bodies import Bodies
+from api.citing import FEWEST, as_cited
 from api.conditional import JSON, as_json, conditional, etag_of
 from api.keys import Key, Keys
 from api.readings import Readings
@@ -37,6 +38,15 @@ KnownAt = Annotated[
     ),
 ]
 
+CitedHash = Annotated[
+    str | None,
+    Query(
+        alias="hash",
+        pattern=f"^[0-9a-fA-F]{{{FEWEST},64}}$",
+        description="The hash that a citation names, or its begin.",
+    ),
+]
+CitedRules = Annotated[int | None, Query(ge=1, description="The number of the rules that a citation names.")]
 During = Annotated[
     str | None, Query(description="A period of the register, in place of its days.", examples=["presidency-of-tokayev"])
 ]
@@ -113,11 +123,16 @@ class Asked:
     readings: Readings
     institution: str
     known_at: str | None
+    hash: str | None = None
+    rules: int | None = None
+    """The log and the rules of a citation, if the address is that of one."""
 
     @cached_property
     def head(self) -> Head:
-        """Where the log ended then. Raises: UnknownInstitution, NotAKnownAt, NotKnownYet."""
-        return self.readings.head_at(self.institution, self.known_at)
+        """Where the log ended then. Raises: UnknownInstitution, NotAKnownAt, NotKnownYet, NotAsCited."""
+        head = self.readings.head_at(self.institution, self.known_at)
+        as_cited(self.institution, head, self.hash, self.rules)
+        return head
 
     @property
     def fixed(self) -> bool:
@@ -168,11 +183,18 @@ class Asked:
 
     def known(self, known_at: str) -> Asked:
         """The same question of another known position."""
-        return Asked(self.request, self.readings, self.institution, known_at)
+        return Asked(self.request, self.readings, self.institution, known_at, self.hash, self.rules)
 
 
-async def _asked(request: Request, institution: str, readings: AllReadings, known_at: KnownAt = None) -> Asked:
-    return Asked(request, readings, institution, known_at)
+async def _asked(
+    request: Request,
+    institution: str,
+    readings: AllReadings,
+    known_at: KnownAt = None,
+    hash_: CitedHash = None,
+    rules: CitedRules = None,
+) -> Asked:
+    return Asked(request, readings, institution, known_at, hash_, rules)
 
 
 Question = Annotated[Asked, Depends(_asked)]

@@ -20,7 +20,7 @@ Since = Annotated[Day | None, Query(description="The first day of the time asked
 Until = Annotated[Day | None, Query(description="The first day no longer asked about.")]
 
 
-@router.get("/{institution}/flows", response_model=FlowsAnswer, responses=problems(404, 422))
+@router.get("/{institution}/flows", response_model=FlowsAnswer, responses=problems(404, 410, 422))
 def read_flows(
     asked: Question,
     start: FromUnit = None,

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from werkzeug.http import parse_etags
 
-from api.answers import counts_answer, findings_answer, known_at_answer, periods_answer
+from api.answers import counts_answer, events_answer, findings_answer, known_at_answer, periods_answer, preview_answer
 from api.conditional import conditional
 from api.problems import problems
-from api.routes.asking import AllReadings, AllRegisters, Body, During, KnownAt, Question, Recorder
+from api.routes.asking import AllRegisters, Body, During, KnownAt, Question, Recorder
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
 from domain.changes import ENVELOPE
@@ -20,7 +20,6 @@ from domain.entries import drafts_from_json, entry_from_json
 from domain.ids import ID_PATTERN
 from domain.log import Recorded
 from domain.recording import Receipt, Registers
-from domain.rules import RULES
 from projections.findings import finding_rows
 from projections.preview import preview
 from projections.structure import Answer
@@ -38,26 +37,21 @@ RECORDED_BEFORE: dict[int | str, dict[str, Any]] = {
 NewId = Annotated[str, Path(pattern=ID_PATTERN)]
 
 
-@router.get("/{institution}/events", response_model=EventsAnswer, responses=problems(404, 422))
-def read_events(
-    request: Request, institution: str, readings: AllReadings, after: After = 0, limit: Limit = PAGE
-) -> Response:
+@router.get("/{institution}/events", response_model=EventsAnswer, responses=problems(404, 410, 422))
+def read_events(asked: Question, after: After = 0, limit: Limit = PAGE) -> Response:
     """The log by position: a page of events, and where the next begins."""
-    head, withheld = readings.registers.head(institution), readings.redacted(institution)
-    log, until = readings.registers.log, min(after + limit, head.position)
-    more = {"Link": f'<{request.url.path}?after={until}&limit={limit}>; rel="next"'}
-    return conditional(
-        request,
-        "\n".join([head.hash, *sorted(withheld)]),
-        lambda: {
-            "institution": institution,
-            "known_at": known_at_answer(head),
-            "rules": RULES,
-            "events": [event_row(row, withheld) for row in log.read(institution, after, until)],
-            "next": until if until < head.position else None,
-        },
-        headers=more if until < head.position else None,
-    )
+    institution, head, withheld = asked.institution, asked.head, asked.readings.redacted(asked.institution)
+    log, until = asked.readings.registers.log, min(after + limit, head.position)
+    following = until if until < head.position else None
+    known = f"&known_at={asked.known_at}" if asked.fixed else ""
+    more = {"Link": f'<{asked.request.url.path}?after={until}&limit={limit}{known}>; rel="next"'}
+
+    def page() -> Answer:
+        events = [event_row(row, withheld) for row in log.read(institution, after, until)]
+        return events_answer(institution, head, events, after, limit, following)
+
+    log_state = "\n".join([head.hash, *sorted(withheld)])
+    return conditional(asked.request, log_state, page, headers=more if following is not None else None)
 
 
 def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
@@ -81,19 +75,19 @@ def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
     }
 
 
-@router.get("/{institution}/findings", response_model=FindingsAnswer, responses=problems(404, 422))
+@router.get("/{institution}/findings", response_model=FindingsAnswer, responses=problems(404, 410, 422))
 def read_findings(asked: Question) -> Response:
     """What the rules find: claims that disagree, acts that fit nothing. Nothing here is refused for it."""
     return asked.folded(findings_answer)
 
 
-@router.get("/{institution}/counts", response_model=CountsAnswer, responses=problems(404, 422))
+@router.get("/{institution}/counts", response_model=CountsAnswer, responses=problems(404, 410, 422))
 def read_counts(asked: Question, during: During = None) -> Response:
     """Claimed numbers of holders against those recorded: who held, who began, who ended, with the people."""
     return asked.answer(lambda reading: counts_answer(reading, asked.head, during))
 
 
-@router.get("/{institution}/periods", response_model=PeriodsAnswer, responses=problems(404, 422))
+@router.get("/{institution}/periods", response_model=PeriodsAnswer, responses=problems(404, 410, 422))
 def read_periods(asked: Question) -> Response:
     """The periods by which a question can be bounded (`during`), each with its days and what says so."""
     return asked.answer(lambda reading: periods_answer(reading, asked.head))
@@ -127,7 +121,7 @@ def preview_entries(
     head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
     with registers.drafting(institution, head.position) as history:
         told = preview(history, entries, key.name)
-    return JSONResponse({"institution": institution, "known_at": known_at_answer(head), "rules": RULES, **told})
+    return JSONResponse(preview_answer(institution, head, told))
 
 
 @router.post(

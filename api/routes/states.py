@@ -10,11 +10,13 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from api.answers import diff_answer, learned_answer, patch_answer, structure_answer
+from api.citing import citation, cite_as
 from api.conditional import JSON
 from api.problems import missing_parameters, parameter_fault, problems
 from api.routes.asking import Asked, Day, During, Question
 from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
 from domain.dates import Day as Ordinal
+from domain.dates import iso
 from domain.lives import Grade
 from projections.structure import Answer
 from projections.tables.reading import Reading
@@ -51,6 +53,13 @@ class Span:
         """Whether one day is asked about, as known at two positions."""
         return self.as_of is not None or self.known_from is not None or self.known_to is not None
 
+    @property
+    def named(self) -> dict[str, str | None]:
+        """The days or the period, as they are written."""
+        if self.during is not None:
+            return {"during": self.during}
+        return {name: iso(on) for name, on in zip(("from", "to"), self.days(), strict=True)}
+
     def check(self) -> None:
         """See that two days are named, or a period in their place. Raises: RequestValidationError."""
         if self.during is None:
@@ -74,7 +83,7 @@ class Span:
         return self.as_of, self.known_from, self.known_to
 
 
-@router.get("/{institution}/structure", response_model=StructureAnswer, responses=problems(404, 422))
+@router.get("/{institution}/structure", response_model=StructureAnswer, responses=problems(404, 410, 422))
 def read_structure(asked: Question, as_of: AsOf, grade: Lowest = "possible") -> Response:
     """The units, posts with their holders, and relations that stood on a day, keyed by id."""
     return asked.answer(lambda r: structure_answer(r, asked.head, as_of, grade), dated=True)
@@ -83,7 +92,7 @@ def read_structure(asked: Question, as_of: AsOf, grade: Lowest = "possible") -> 
 @router.get(
     "/{institution}/diff",
     response_model=DiffAnswer | LearnedAnswer,
-    responses=AS_PATCH | problems(404, 406, 422),
+    responses=AS_PATCH | problems(404, 406, 410, 422),
 )
 def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()]) -> Response:
     """What changed after one day up to another, each row with its cause; or RFC 6902, by `Accept`.
@@ -98,6 +107,9 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
             raise parameter_fault("known_at", "it is not asked together with known_from and known_to")
         return _read_learned(asked, span, wanted, vary)
     span.check()
+    if wanted == PATCH:
+        cited = citation(asked.institution, asked.head, "diff", **span.named)
+        vary["Link"] = cite_as(cited)
 
     def make(reading: Reading) -> Answer | list[Answer]:
         during = reading.period(span.during) if span.during is not None else None
@@ -115,6 +127,9 @@ def _read_learned(asked: Asked, span: Span, wanted: str, vary: dict[str, str]) -
     later = asked.known(known_to)
     if earlier.position > later.head.position:
         raise parameter_fault("known_from", "it lies after known_to")
+    if wanted == PATCH:
+        known = {"known_from": earlier.position, "known_to": later.head.position}
+        vary["Link"] = cite_as(citation(asked.institution, later.head, "diff", as_of=iso(as_of), **known))
 
     def make(reading: Reading) -> Answer | list[Answer]:
         if wanted == JSON:

@@ -13,7 +13,7 @@ from api.schemas import EntryAnswer, InstrumentAnswer, PersonAnswer, PostAnswer,
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
-router = APIRouter(tags=["histories"], responses=problems(404, 422))
+router = APIRouter(tags=["histories"], responses=problems(404, 410, 422))
 
 
 @router.get("/{institution}/units/{unit}", response_model=UnitAnswer, responses=problems(308))
