@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.dates import Day
+from domain.dates import Day, day
 from domain.entries import Entry, entry_from
 from projections.flows import Asked, flows
 from projections.histories import person_history, post_history
@@ -18,6 +19,7 @@ from projections.periods import Period, period_of, periods
 from projections.structure import Answer
 from projections.tables.reading import Reader
 from tests.strategies import PERSONS, POSTS, UNITS
+from tests.tables import centuries
 from tests.tables.reading import INSTITUTION, recorded
 from tests.tables.test_laws import mixed_registers
 from tests.tables.test_laws_answers import DAYS, plain, positions, told
@@ -53,6 +55,25 @@ def test_flows_are_those_of_the_fold(
             whole = told(partial(flows, store.world(position), INSTITUTION, asked))
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 assert told(partial(reading.flows, asked)) == whole
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_people_of_a_century_are_told_as_by_the_fold(seed: int) -> None:
+    """Where most things are no neighbours, what is found by looking at some is all there is."""
+    asked = [Asked(), Asked("u1"), Asked(None, "u4"), Asked("root", "u2"), Asked("u3", "u3")]
+    asked += [Asked(None, None, day("1880-01-01"), day("1900-01-01")), Asked("u2", None, day("1870-01-01"))]
+    with recorded(centuries.century(seed, 60)) as store:
+        for position in (store.ends[len(store.ends) // 2], store.head):
+            world = store.world(position)
+            with Reader(store.tabled).at(INSTITUTION, position) as reading:
+                for person in centuries.PERSONS:
+                    whole = told(partial(person_history, world, INSTITUTION, person))
+                    assert told(partial(reading.person, person)) == whole, person
+                for post in centuries.POSTS:
+                    assert told(partial(reading.post, post)) == told(partial(post_history, world, INSTITUTION, post))
+                for question in asked:
+                    whole = told(partial(flows, world, INSTITUTION, question))
+                    assert told(partial(reading.flows, question)) == whole, question
 
 
 def test_periods_are_those_of_the_fold_when_corrected_and_annulled() -> None:
