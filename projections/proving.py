@@ -14,7 +14,9 @@ from domain.changes import QuantityObserved
 from domain.claims import Key, post_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
 from domain.world import World
+from projections.spelling import folded
 from projections.structure import DIFFED, Answer, structure
+from projections.tables.names import NAMED, Spelling, named, spellings
 from projections.tables.reading import Reading
 from projections.tables.rebuilding import Believed, Ledger
 from projections.tables.rows import Row, thing_of
@@ -54,6 +56,11 @@ def differences(ledger: Ledger, institution: str, world_at: WorldAt, whole: Whol
         yield from _rows_apart(name, position, list(rows), expected.pop(name, []))
     for name, missing in expected.items():
         yield from _rows_apart(name, position, [], missing)
+    called = {of_key(key): _called(world, key) for key in named(world)}
+    for name, spelled in groupby(ledger.all_spelled(), key=lambda row: row[0]):
+        yield from _called_apart(name, position, list(spelled), called.pop(name, []))
+    for name, names in called.items():
+        yield from _called_apart(name, position, [], names)
     days = sorted({act.lo for act in world.acts if BEFORE_ALL < act.lo < AFTER_ALL})
     positions = [whole(position * number // SPREAD) for number in range(1, SPREAD + 1)] if days else []
     for known in dict.fromkeys(positions):
@@ -69,12 +76,14 @@ def sampled(ledger: Ledger, institution: str, size: int, whole: WholeAt, chance:
     """Where the tables differ from the fold of slices: *size* things, and as many on a day as known at some time."""
     position = ledger.position()
     now = Reading(institution, ledger, position, EventCache())
-    names = sorted(name for name in ledger.names() if not name.startswith("person|"))
+    names = sorted(name for name in ledger.names() if name.partition("|")[0] not in ("person", "instrument"))
     for name in chance.sample(names, min(size, len(names))):
         key = key_of(name)
         world = Slice(now.archive, [key], also=_told_at(key, now)).world
         found = ledger.believed_of(name)
         yield from _rows_apart(name, position, found, _expected(world, key))
+        if key[0] in NAMED:
+            yield from _called_apart(name, position, ledger.spelled_of(name), _called(world, key))
         spans = [(row.lo, row.hi) for row in found if row.lo < row.hi]
         if spans:
             lo, hi = chance.choice(spans)
@@ -138,6 +147,25 @@ def _said(one: Believed | None, other: Believed | None) -> tuple[str, str]:
         return ("nothing", "that it stands") if one is None else ("that it stands", "nothing")
     told = [(name, a, b) for name, a, b in zip(Believed._fields, one, other, strict=True) if a != b]
     return "; ".join(f"{name} {a}" for name, a, _ in told), "; ".join(f"{name} {b}" for name, _, b in told)
+
+
+# --- names
+
+Spelled: TypeAlias = tuple[str, Spelling, str]
+
+
+def _called(world: World, key: Key) -> list[Spelled]:
+    """What the tables should tell of what a thing is called."""
+    return [(of_key(key), one, folded(one.text)) for one in spellings(world, key)]
+
+
+def _called_apart(name: str, position: Position, tables: list[Spelled], log: list[Spelled]) -> Iterator[Difference]:
+    """The first spelling of a thing that tables and log have not both."""
+    apart = sorted({*tables} ^ {*log}, key=lambda one: one[1:])
+    if apart:
+        _, spelling, letters = apart[0]
+        said = f"that it is called {spelling.text} ({letters.strip()})"
+        yield Difference(name, spelling.lo, position, *((said, "nothing") if apart[0] in tables else ("nothing", said)))
 
 
 # --- structures

@@ -11,6 +11,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from domain.dates import Day
 from domain.rules import RULES
 from projections.tables.intervals import OPEN, commit_path, day_path
+from projections.tables.names import Spelling
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 
@@ -78,10 +79,30 @@ SCHEMA = (
     """CREATE TABLE touched (
         stream INTEGER, position INTEGER, thing INTEGER, PRIMARY KEY (stream, position, thing)
     ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE spellings (
+        id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, thing INTEGER NOT NULL, kind TEXT NOT NULL,
+        since INTEGER NOT NULL, until INTEGER, lo INTEGER NOT NULL, hi INTEGER NOT NULL, own INTEGER NOT NULL,
+        language TEXT NOT NULL, text TEXT NOT NULL, folded TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX spellings_by_thing ON spellings (thing)",
+    "CREATE INDEX spellings_by_stream ON spellings (stream)",  # for taking a register out
+    """CREATE VIRTUAL TABLE spelled USING fts5 (
+        folded, content = 'spellings', content_rowid = 'id', columnsize = 0, tokenize = 'trigram case_sensitive 1'
+    )""",
+    """CREATE TRIGGER spelling_added AFTER INSERT ON spellings BEGIN
+        INSERT INTO spelled (rowid, folded) VALUES (new.id, new.folded);
+    END""",
+    """CREATE TRIGGER spelling_removed AFTER DELETE ON spellings BEGIN
+        INSERT INTO spelled (spelled, rowid, folded) VALUES ('delete', old.id, old.folded);
+    END""",
 )
 
-BY_STREAM = ("filed", "believed", "superseded", "bounds_then", "causes", "edges", "dated", "touched")
+BY_STREAM = ("filed", "believed", "superseded", "bounds_then", "causes", "edges", "dated", "touched", "spellings")
 BY_THING = (("hangs", "above"), ("points", "above"))
+
+
+SPELLING = "lo, hi, own, language, text"
+_KNOWN = "since <= ? AND (until IS NULL OR until > ?)"
 
 
 def _marks(count: int) -> str:
@@ -457,6 +478,46 @@ class SQLiteShelf(Shelf):
         found: Day | None = self._all(f"SELECT {side}", self._stream, day)[0][0]
         return found
 
+    # --- what things are called
+
+    def spellings_of(self, things: Iterable[ThingId], until: Position) -> list[tuple[ThingId, int, Spelling]]:
+        """(thing, number, spelling) of what is believed of *things* as recorded up to *until*."""
+        return [
+            (row[0], row[1], spelling_of(row[2:]))
+            for row in self._tuples(
+                f"SELECT thing, spellings.id, {SPELLING} FROM json_each(?) AS wanted CROSS JOIN spellings"
+                f" ON thing = wanted.value WHERE {_KNOWN}",
+                (_json(things), until, until),
+            )
+        ]
+
+    def add_spellings(self, rows: Iterable[tuple[ThingId, str, Position, Spelling, str]]) -> None:
+        """Believe spellings."""
+        self._many(
+            f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded) VALUES ({_marks(10)})",
+            ((self._stream, thing, kind, since, *spelling, folded) for thing, kind, since, spelling, folded in rows),
+        )
+
+    def end_spellings(self, rows: Iterable[tuple[Position, int]]) -> None:
+        """(until, number) of spellings that are believed no longer."""
+        self._many("UPDATE spellings SET until = ? WHERE id = ?", rows)
+
+    def spelled(
+        self, parts: Sequence[str], kinds: Sequence[str], until: Position, day: Day | None, limit: int
+    ) -> list[tuple[str, ThingId, Spelling]]:
+        """(name of the thing, its id, spelling) of the first *limit* that hold every one of *parts* when folded."""
+        borne, values = ("", ()) if day is None else (" AND lo <= ? AND hi > ?", (day, day))
+        wanted = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
+        return [
+            (row[0], row[1], spelling_of(row[2:]))
+            for row in self._tuples(
+                f"SELECT name, thing, {SPELLING} FROM (SELECT rowid AS number FROM spelled WHERE spelled MATCH ?)"
+                " CROSS JOIN spellings ON spellings.id = number CROSS JOIN things ON things.id = thing"
+                f" WHERE spellings.stream = ? AND kind IN ({_marks(len(kinds))}) AND {_KNOWN}{borne} LIMIT ?",
+                (wanted, self._stream, *kinds, until, until, *values, limit),
+            )
+        ]
+
     # --- as a whole
 
     def changed(self, after: Position, until: Position) -> list[str]:
@@ -501,6 +562,12 @@ class SQLiteShelf(Shelf):
         )
         if self._stream < 0:
             self._stream = self._number()
+
+
+def spelling_of(row: Sequence[Any]) -> Spelling:
+    """The spelling in a row of SPELLING."""
+    lo, hi, own, language, text = row
+    return Spelling(lo, hi, bool(own), language, text)
 
 
 def _json(values: Iterable[object]) -> str:

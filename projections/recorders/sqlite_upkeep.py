@@ -26,9 +26,10 @@ from domain.acts import Known
 from domain.changes import CONTROLS
 from domain.errors import StoreUnusable
 from domain.events import Event
-from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, VERSION, SQLiteShelf
+from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, SPELLING, VERSION, SQLiteShelf, spelling_of
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
+from projections.tables.names import Spelling
 from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
@@ -39,11 +40,15 @@ if TYPE_CHECKING:
 
 PAUSE = 0.1  # seconds between pages: as often as SQLite looks whether it may write
 PIECE = 5_000  # rows removed at once
-TABLES = [found[1] for statement in SCHEMA if (found := re.match(r"CREATE TABLE (\w+)", statement))]
+TABLES = [found[1] for statement in SCHEMA if (found := re.match(r"CREATE (?:VIRTUAL )?TABLE (\w+)", statement))]
 BELIEVED = (
     'SELECT b."key", b.life, b.lo, b.hi, b."values", b.told, causes.body, b.name, b.disputed,'
     " b.s_lo, b.s_hi, b.e_lo, b.e_hi, b.proved_from, b.proved_until, b.evidence, b.begun, b.handed_on, b.acts"
     " FROM believed AS b LEFT JOIN causes ON causes.stream = b.stream AND causes.id = b.cause"
+)
+SPELLED = (
+    f"SELECT name, {SPELLING}, folded FROM things CROSS JOIN spellings ON spellings.thing = things.id"
+    " WHERE until IS NULL"
 )
 CONTROL_KINDS = [kind.model_fields["kind"].default for kind in CONTROLS]
 
@@ -249,6 +254,17 @@ class SQLiteLedger(SQLiteShelf, Ledger):
             for life, lo, hi, *_ in orjson.loads(doc)["rows"] if doc else ():
                 found += self._all(f"{BELIEVED} WHERE {place}", self._stream, day_node(lo, hi), lo, thing, life)
         return [Believed(*row) for row in found]
+
+    def all_spelled(self) -> Iterator[tuple[str, Spelling, str]]:
+        """What is believed now that things are called, by thing."""
+        connection = self._c.sqlite_cursor.connection
+        for row in connection.execute(f"{SPELLED} AND spellings.stream = ? ORDER BY thing", (self._stream,)):
+            yield row[0], spelling_of(row[1:6]), row[6]
+
+    def spelled_of(self, name: str) -> list[tuple[str, Spelling, str]]:
+        """The same of the thing of that name."""
+        found = self._all(f"{SPELLED} AND things.stream = ? AND name = ?", self._stream, name)
+        return [(row[0], spelling_of(tuple(row)[1:6]), row[6]) for row in found]
 
 
 def made_up_to(c: SQLiteCursor, institution: str, shelf: SQLiteShelf, until: Position) -> None:

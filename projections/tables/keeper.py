@@ -18,11 +18,13 @@ from domain.claims import Key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.things import stated
-from domain.world import HANGS_BY
+from domain.world import HANGS_BY, World
+from projections.spelling import folded
 from projections.tables.intervals import commit_node, day_node
+from projections.tables.names import NAMED, Spelling, spellings
 from projections.tables.reckoner import Kept, Reckoner, Settled, empty, plain, signature
 from projections.tables.rows import Row, Thing
-from projections.tables.shelf import Doc, Shelf, ShelfArchive
+from projections.tables.shelf import Doc, Shelf, ShelfArchive, ThingId
 from projections.tables.slices import Position, Slice, tenure_named
 from projections.tables.topics import REDACTED, hashed, key_of, of_key, topics_of_event, topics_of_fact
 from projections.tables.touching import Touched, redactions, root_of
@@ -131,7 +133,11 @@ class Keeper(Reckoner):
         wanted = {
             key
             for key in things
-            if things[key].rows or things[key].hangs or any(things[key].shape.values()) or key in self.kept
+            if things[key].rows
+            or things[key].hangs
+            or any(things[key].shape.values())
+            or key in self.kept
+            or key[0] == "instrument"
         }
         above = {above for key in wanted for above in things[key].hangs}
         above |= {point.above for key in wanted for point in things[key].points}
@@ -143,6 +149,7 @@ class Keeper(Reckoner):
         for key in sorted(key for key in slice_.frame & self.kept.keys() if key[0] in HANGS_BY):
             self._write_frame(archive.until, key, slice_)
         causes.write()
+        self._write_spellings(archive.until, slice_.world, sorted(key for key in wanted if key[0] in NAMED))
         self._date(slice_, settled.touched)
         self.shelf.touch((archive.until, self.kept[key].id) for key in sorted(changed & wanted))
 
@@ -181,6 +188,20 @@ class Keeper(Reckoner):
             self._keep_bounds(now, kept, {row[-1] for row in again})
             self.shelf.put_bounds(again)
             self._put(kept, {**kept.doc, "lives": lives})
+
+    def _write_spellings(self, now: Position, world: World, keys: Sequence[Key]) -> None:
+        """Keep what things are called, as far as it changed."""
+        old: dict[ThingId, dict[Spelling, int]] = {self.kept[key].id: {} for key in keys}
+        for thing, number, spelling in self.shelf.spellings_of(list(old), now) if old else ():
+            old[thing][spelling] = number
+        new = {self.kept[key].id: (key[0], spellings(world, key)) for key in keys}
+        gone = [number for thing, had in old.items() for one, number in had.items() if one not in new[thing][1]]
+        self.shelf.end_spellings((now, number) for number in gone)
+        self.shelf.add_spellings(
+            (thing, kind, now, one, folded(one.text))
+            for thing, (kind, has) in new.items()
+            for one in sorted(has - old[thing].keys())
+        )
 
     def _put(self, kept: Kept, doc: Doc) -> None:
         old, new = _edges(kept.doc), _edges(doc)

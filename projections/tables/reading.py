@@ -30,6 +30,7 @@ from projections.histories import (
 )
 from projections.learned import Step, learned
 from projections.periods import Period, period_of, periods
+from projections.search import Wanted, search
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
@@ -38,11 +39,16 @@ from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window
 from projections.tables.tabled import TabledLog
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
+from projections.tables.tabled_names import TabledNames
+
 from projections.tables.touching import Touched, passed_on_to, redactions
 
 FEW = 400
 """Things that are looked up one by one; of more, both days are read as a whole."""
 ANY = 2**62  # things that edges are asked for: all of them
+
+MOST = 1_000
+"""Spellings looked at in each step of a search, so that a single letter costs no more than a name."""
 
 
 @dataclass
@@ -304,6 +310,12 @@ class Reading:
             pending = {key for key in first.all_of(below) if key[0] == "unit"} - units
             units |= pending
         return {held[1] for post in posts for held in first.keys_in(f"holders|{post}")}
+
+    # --- names
+
+    def search(self, wanted: Wanted, day: Day | None, kinds: Sequence[str], limit: int) -> Answer:
+        """What is called as *wanted*: on *day*, if one is given, else ever."""
+        return search(TabledNames(self.archive), wanted, day=day, kinds=kinds, limit=limit, most=MOST)
 
     # --- the whole register
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from domain.dates import Day
 from domain.recording import EntryPage
 from projections.tables.keeper import Keeper
+from projections.tables.names import Spelling
 from projections.tables.shelf import EventCache, Shelf
 from projections.tables.slices import Position
 from projections.tables.tabled import TabledLog, TabledRecorder
@@ -78,6 +79,14 @@ class Ledger(Shelf):
     @abstractmethod
     def believed_of(self, name: str) -> list[Believed]:
         """The rows believed now of the thing of that name, as far as they stand where its doc says."""
+
+    @abstractmethod
+    def all_spelled(self) -> Iterator[tuple[str, Spelling, str]]:
+        """What is believed now that things are called, by thing: (name of the thing, spelling, the same folded)."""
+
+    @abstractmethod
+    def spelled_of(self, name: str) -> list[tuple[str, Spelling, str]]:
+        """The same of the thing of that name."""
 
 
 class MaintainedRecorder(TabledRecorder):

@@ -100,6 +100,8 @@ def thing_of(world: World, key: Key, acts: list[Act]) -> Thing:
             return Thing(rows=list(_vacancy(world, post, target)), hangs={("post", post): EVER})
         case ("person", _):
             return Thing(shape=shape_of(world, key))
+        case ("instrument", _):  # has names alone
+            return Thing()
     lives = world.lives.get(key, [])
     thing = Thing(shape=shape_of(world, key))
     for life in lives:

@@ -16,6 +16,7 @@ from domain.claims import Key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.lives import Bounds, Seen
+from projections.tables.names import Spelling
 from projections.tables.slices import Position, Slice, Window
 from projections.tables.topics import hashed, key_of, of_key
 
@@ -202,6 +203,29 @@ class Shelf(ABC):
     @abstractmethod
     def next_dated(self, day: Day, *, backwards: bool = False) -> Day | None:
         """The first day after *day*, or the last before it, that has an act by some reading."""
+
+    # --- what things are called
+
+    @abstractmethod
+    def spellings_of(self, things: Iterable[ThingId], until: Position) -> list[tuple[ThingId, int, Spelling]]:
+        """(thing, number, spelling) of what is believed of *things* as recorded up to *until*."""
+
+    @abstractmethod
+    def add_spellings(self, rows: Iterable[tuple[ThingId, str, Position, Spelling, str]]) -> None:
+        """Believe spellings: (thing, kind of it, since, spelling, the same folded)."""
+
+    @abstractmethod
+    def end_spellings(self, rows: Iterable[tuple[Position, int]]) -> None:
+        """(until, number) of spellings that are believed no longer."""
+
+    @abstractmethod
+    def spelled(
+        self, parts: Sequence[str], kinds: Sequence[str], until: Position, day: Day | None, limit: int
+    ) -> list[tuple[str, ThingId, Spelling]]:
+        """(name of the thing, its id, spelling) of the first *limit* that hold every one of *parts* when folded.
+
+        Of things of *kinds*, as recorded up to *until*, borne on *day* if one is given. A part has three signs or more.
+        """
 
     # --- as a whole
 

@@ -82,6 +82,8 @@ class Touched:
         window = days or ALWAYS
         change = renamed(change, self._unified.names) if self._unified.names else change
         keys = keys_of_change(change, target, self.archive)
+        if isinstance(change, e.InstrumentIssued):
+            keys.add(("instrument", change.instrument))
         for key in keys:
             if key[0] == "tenure":
                 self.days.setdefault(key, []).append(window)

@@ -11,6 +11,8 @@ import pytest
 from domain.entries import Entry, entry_from
 from domain.recording import Registers
 from projections.recorders.sqlite_tables import SQLiteShelf
+from projections.search import Wanted
+from projections.tables.names import NAMED
 from projections.tables.reading import Reading
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import ALWAYS, Slice
@@ -92,10 +94,19 @@ def histories(shelf: SQLiteShelf, store: Store) -> None:
         archive.tenures("p1", (DAY - 100, DAY))
 
 
+def names(shelf: SQLiteShelf, store: Store) -> None:
+    """What is called so: ever, on a day, and as known half-way, in all steps of looking."""
+    for until in (store.head, store.ends[len(store.ends) // 2]):
+        reading = Reading(INSTITUTION, shelf, until, EventCache())
+        for text in ("u", "un", "unit", "xyzzy"):
+            reading.search(Wanted(text), None, NAMED, 3)
+            reading.search(Wanted(text), DAY, NAMED, 3)
+
+
 DAY = 690_000  # in 1890
 
 
-@pytest.mark.parametrize("read", [as_of, known_at, diff, learned, histories])
+@pytest.mark.parametrize("read", [as_of, known_at, diff, learned, histories, names])
 def test_no_question_reads_a_whole_table(store: Store, read: Callable[[SQLiteShelf, Store], None]) -> None:
     """An answer costs what is in it, however much the register holds beside."""
     # when
