@@ -17,7 +17,9 @@ from projections.diff import patch
 from projections.findings import findings
 from projections.flows import Asked
 from projections.periods import Period
+from projections.search import Wanted
 from projections.structure import Answer
+from projections.tables.names import NAMED
 from projections.tables.reading import Reading
 
 
@@ -122,6 +124,13 @@ PLACES = {
     "recorded_by": "entries",
 }
 """A member that the history of one kind of thing alone has → where histories of that kind are served."""
+def search_answer(
+    reading: Reading, head: Head, wanted: Wanted, as_of: Day | None, kind: str | None, limit: int
+) -> Answer:
+    """{institution, q, as_of, kind, known_at, rules} and what is called so: on *as_of*, if it is given, else ever."""
+    asked = {"q": wanted.text, "as_of": iso(as_of) if as_of is not None else None, "kind": kind}
+    found = reading.search(wanted, as_of, (kind,) if kind else NAMED, limit)
+    return _cited(reading.institution, head, {**asked, **found}, "search", **asked, limit=limit)
 
 
 def thing_answer(institution: str, head: Head, history: Answer) -> Answer:

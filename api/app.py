@@ -13,7 +13,7 @@ from api.bodies import Bodies
 from api.keys import Keys
 from api.middleware import Escort, HeadAsGet, Log, json_log
 from api.readings import Readings
-from api.routes import flows, institutions, records, service, states, things
+from api.routes import flows, institutions, names, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
 
@@ -44,7 +44,7 @@ def create_app(readings: Readings, keys: Keys, *, open_to_readers: bool = True, 
     problems.install(app, told)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Escort, log=told)
-    for module in (institutions, states, things, flows, records):
+    for module in (institutions, states, things, flows, names, records):
         app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
     app.include_router(service.router)
     service.add_docs(app)

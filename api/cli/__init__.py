@@ -13,6 +13,7 @@ from api.cli.asking import counts, diff, findings, flows, history, periods, stru
 from api.cli.importing import import_
 from api.cli.keeping import export, rebuild, token, verify
 from api.cli.previewing import preview
+from api.cli.searching import search
 from api.cli.serving import serve
 
 app = typer.Typer(
@@ -48,6 +49,7 @@ app.command()(diff)
 app.command()(history)
 app.command()(flows)
 app.command()(periods)
+app.command()(search)
 app.command()(counts)
 app.command()(findings)
 app.command()(verify)

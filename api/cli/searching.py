@@ -1,0 +1,78 @@
+"""Looking for things by name, in whatever letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.cli.options import Db, Institution, Json, KnownAt, Language, day_of, recorded, show_json
+
+if TYPE_CHECKING:
+    from projections.structure import Answer
+
+Kind = Literal["unit", "post", "person", "instrument"]
+
+
+def search(
+    ctx: typer.Context,
+    institution: Institution,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name or parts of it, in Latin or Cyrillic letters.")],
+    as_of: Annotated[str | None, typer.Option(metavar="DAY", help="What stood that day and was called so.")] = None,
+    known_at: KnownAt = None,
+    kind: Annotated[Kind | None, typer.Option(help="The kind of thing wanted.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many things at most.")] = 20,
+    as_json: Json = False,
+    lang: Language = None,
+    db: Db = None,
+) -> None:
+    """Print who and what is or was called so, however it is spelled, the best first."""
+    from api.answers import search_answer
+    from projections.search import NothingToSearch, Wanted
+
+    day = day_of(as_of, "--as-of") if as_of is not None else None
+    try:
+        wanted = Wanted(name)
+    except NothingToSearch as refusal:
+        raise typer.BadParameter(str(refusal), param_hint="NAME") from None
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            answer = search_answer(reading, head, wanted, day, kind, limit)
+    if as_json:
+        show_json(answer)
+    else:
+        show_found(answer, lang)
+
+
+def show_found(answer: Answer, language: str | None) -> None:
+    """A row a thing: what it is called, what it was then if a day was asked about, and what matched."""
+    from api.cli.display import console, known_phrase, table
+    from api.cli.phrases import date_phrase, name_phrase
+
+    out = console()
+    day = f" on {date_phrase(answer['as_of'])}" if answer["as_of"] else ""
+    out.print(f"{answer['institution']}, {answer['q']}{day}, {known_phrase(answer)}")
+    rows = []
+    for kind, thing in answer["ranking"]:
+        found = answer[f"{kind}s"][thing]
+        until = f", until {date_phrase(found['until'])}" if found["until"] else ""
+        name = name_phrase(found["name"], language) if found["name"] else "(no name)"
+        then = [name_phrase(found["then"], language) if found["then"] else ""] if day else []
+        matched = "; ".join(_match(one) for one in found["matched"])
+        rows.append((kind, f"{name} [{thing}]{until}", *then, matched))
+    if not rows:
+        out.print("nothing is called so")
+        return
+    out.print(table("kind", "called", *(["then"] if day else []), "matched", rows=rows))
+    if answer["more"]:
+        out.print("and more: name it closer, or ask for more with --limit")
+
+
+def _match(one: Answer) -> str:
+    """A spelling that matches, with the days on which it was borne."""
+    from api.cli.phrases import date_phrase
+
+    since = [f"from {date_phrase(one['from'])}"] if one["from"] else []
+    until = [f"until {date_phrase(one['until'])}"] if one["until"] else []
+    return " ".join([one["text"], *since, *until])
