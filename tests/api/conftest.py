@@ -59,6 +59,7 @@ ADDRESSES = (
     "/events",
     "/findings",
     "/flows",
+    "/search?q=mint&as_of=1811-07-01",
 )
 """One for each question about an institution."""
 

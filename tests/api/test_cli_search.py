@@ -1,0 +1,73 @@
+"""Looking for names on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.api.commandline import folder_of, in_this_process, regesta
+
+ENTRIES = {
+    "1-founding.yaml": """
+entry: founding
+effective: 1995-10-20
+changes:
+  - {kind: unit-established, unit: office, name: {en: Administration, ru: Администрация}}
+  - {kind: person-registered, person: karin, name: {kk: Ерлан Қарин}}
+""",
+    "2-decree.yaml": """
+entry: decree
+instrument: {kind: decree, number: 552, signed: 2008-03-11}
+changes:
+  - {kind: unit-renamed, unit: office, name: {en: Chancellery}}
+""",
+}
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the register of the office."""
+    place = tmp_path_factory.mktemp("office")
+    done = regesta(place / "regesta.sqlite", "import", folder_of(place / "office", "office", ENTRIES))
+    assert done.returncode == 0, done.stdout
+    return place / "regesta.sqlite"
+
+
+@pytest.fixture
+def ask(db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Runs a question in this process, and gives what it prints."""
+
+    def asked(*arguments: object, status: int = 0) -> str:
+        assert in_this_process(monkeypatch, db, *arguments) == status
+        shown = capsys.readouterr()
+        return shown.err if status else shown.out
+
+    return asked
+
+
+def test_names_are_shown_with_what_matched(ask: Ask) -> None:
+    """Now, then and on which days."""
+    assert "Ерлан Қарин [karin]" in ask("search", "office", "Karin")
+    eve = ask("search", "office", "administration", "--as-of", "2008-03-10")
+    assert "Chancellery [office]" in eve
+    assert "Administration from 20 October 1995 until 11 March 2008" in eve
+    assert "nothing is called so" in ask("search", "office", "administration", "--as-of", "2008-03-11")
+    assert "552" in ask("search", "office", "552", "--kind", "instrument")
+
+
+def test_json_is_the_answer_of_the_server(ask: Ask) -> None:
+    """Word for word what HTTP gives."""
+    answer = json.loads(ask("search", "office", "министр", "--json", "--limit", "1"))
+
+    assert answer["ranking"] == [["unit", "office"]]
+    assert answer["units"]["office"]["matched"][0]["how"] == "inside"
+
+
+def test_what_is_no_name_is_refused(ask: Ask) -> None:
+    """A wrong call, status 2."""
+    assert "no letter and no digit" in ask("search", "office", "—", status=2)
