@@ -124,6 +124,8 @@ PLACES = {
     "recorded_by": "entries",
 }
 """A member that the history of one kind of thing alone has → where histories of that kind are served."""
+
+
 def search_answer(
     reading: Reading, head: Head, wanted: Wanted, as_of: Day | None, kind: str | None, limit: int
 ) -> Answer:

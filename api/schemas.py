@@ -727,6 +727,8 @@ class FlowsAnswer(Bounded):
     until: str | None
     flows: list[Flow]
     sums: list[FlowSum]
+
+
 class NameFound(BaseModel):
     """A spelling that matches: *own* unless it is another way to write a person's name, or an instrument's number.
 

@@ -38,9 +38,8 @@ from projections.tables.intervals import day_node
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window
 from projections.tables.tabled import TabledLog
-from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
 from projections.tables.tabled_names import TabledNames
-
+from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
 from projections.tables.touching import Touched, passed_on_to, redactions
 
 FEW = 400
