@@ -56,7 +56,7 @@ class Settled:
 class Reckoner:
     """Finds what entries change of one register. It remembers what it read; nobody may write the while."""
 
-    MOST = 20_000  # things, acts and instruments remembered, and eight times as many topics
+    MOST = 6_000  # things, acts and instruments remembered, and eight times as many topics
 
     def __init__(self, institution: str, events: EventCache) -> None:
         self.institution = institution

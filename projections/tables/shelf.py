@@ -256,7 +256,7 @@ class EventCache:
     What an unfinished transaction reads is kept in a cache of its own, over the *common* one.
     """
 
-    SIZE = 20_000
+    SIZE = 10_000
 
     def __init__(self, common: EventCache | None = None) -> None:
         self._common = common
