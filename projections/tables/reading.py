@@ -15,7 +15,7 @@ from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.ids import split_target
 from domain.lives import Grade
-from domain.things import mentioned, stated, targets_of
+from domain.things import mentioned, targets_of
 from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import between
@@ -111,10 +111,10 @@ class Reading:
         return shown_on(then, after), shown_on(now, until)
 
     def _units_of(self, lineage: Iterable[Position]) -> set[Key]:
-        """The units that acts of *lineage* are about."""
+        """The units that acts of *lineage* are about, as they are read."""
         core: set[Key] = set()
-        for event in self.archive.events(lineage).values():
-            change = stated(event.change)
+        for act in Slice(self.archive, (), also=lineage).known.acts:
+            change = act.change
             if isinstance(change, e.UnitAbolished | e.UnitsReorganized):
                 core |= {("unit", thing) for thing, kinds in mentioned(change) if "unit" in kinds}
                 core |= {("unit", new.unit) for new in getattr(change, "after", ())}
