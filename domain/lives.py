@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from domain.acts import Act
 from domain.claims import Key, Value
@@ -370,6 +370,22 @@ class Life:
             for held in given:
                 days |= {held.day, held.day + 1} if held.given == "attested" else {held.day}
         return frozenset(day for day in days if BEFORE_ALL < day < AFTER_ALL)
+
+
+class Lived(Protocol):
+    """What tells lives apart: the thing, and the positions of their acts."""
+
+    @property
+    def key(self) -> Key: ...  # noqa: D102
+    @property
+    def told_at(self) -> frozenset[int]: ...  # noqa: D102
+
+
+def one_life(one: Lived, other: Lived) -> bool:
+    """Whether two lives are the same, be it as known at two positions: they share an act."""
+    if one is other or one.key != other.key:
+        return one is other
+    return not one.told_at.isdisjoint(other.told_at)
 
 
 def _latest(given: Iterable[Held]) -> Held | None:

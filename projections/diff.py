@@ -11,7 +11,7 @@ from domain.acts import Act
 from domain.changes import InstrumentIssued, UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
 from domain.claims import Key, Value, post_key
 from domain.dates import Day, iso
-from domain.lives import Grade, Held, text_of
+from domain.lives import Grade, Held, Lived, one_life, text_of
 from domain.world import World
 from projections.structure import ATTRIBUTES, DIFFED, Answer, Snapshot, cause_of, relation_id
 
@@ -55,17 +55,13 @@ class Ended(Protocol):
     def implied(self) -> bool: ...  # noqa: D102
 
 
-class Told(Protocol):
+class Told(Lived, Protocol):
     """A life as a day shows it; domain.lives.Life says what each of its members is."""
 
-    @property
-    def key(self) -> Key: ...  # noqa: D102
     @property
     def number(self) -> int: ...  # noqa: D102
     @property
     def id(self) -> str: ...  # noqa: D102
-    @property
-    def told_at(self) -> frozenset[int]: ...  # noqa: D102
     @property
     def cause(self) -> Act: ...  # noqa: D102
     @property
@@ -199,13 +195,6 @@ def _pairs(then: OneDay[L], now: OneDay[L]) -> Iterable[tuple[tuple[L, Grade] | 
             left[before[0].key].remove(same)
         yield before, same
     yield from ((None, after) for rest in left.values() for after in rest)
-
-
-def one_life(one: Told, other: Told) -> bool:
-    """Whether two lives are the same, be it as known at two positions: they share an act."""
-    if one is other or one.key != other.key:
-        return one is other
-    return not one.told_at.isdisjoint(other.told_at)
 
 
 def _differences(

@@ -12,7 +12,7 @@ from domain.changes import InstrumentIssued, QuantityObserved
 from domain.claims import Key, post_key
 from domain.dates import Day, iso
 from domain.events import Event
-from domain.lives import GRADES, Grade, Life
+from domain.lives import GRADES, Grade, Life, one_life
 from domain.vacancy import vacancy
 from domain.world import World
 
@@ -107,8 +107,7 @@ class Snapshot:
 
     def same(self, life: Life) -> Life | None:
         """The life that *life*, shown on another day or as known before, is in this world."""
-        lives = self.world.lives.get(life.key, ())
-        return next((one for one in lives if one is life or not one.told_at.isdisjoint(life.told_at)), None)
+        return next((one for one in self.world.lives.get(life.key, ()) if one_life(one, life)), None)
 
     def vacancy(self, post: str) -> str:
         """How far a post that stands is held."""
