@@ -435,14 +435,68 @@ class Occupancy(BaseModel):
     vacant: list[Vacant]
 
 
+Undid = Literal["amended", "repealed", "replaced", "ended", "revived", "renewed", "shown"]
+"""What a later act did to what an earlier one had done."""
+
+
+class Undone(BaseModel):
+    """By what a fact came to its end, and whether that only followed from it."""
+
+    how: Undid
+    implied: bool
+    cause: Cause
+
+
+class FactDone(BaseModel):
+    """A value that an act gave, or that it began, ended or showed its thing, with what became of that.
+
+    *until*: the day from which it holds no longer, as recorded; null while it stands.
+    """
+
+    before: Any
+    value: Any
+    until: str | None
+    undone: Undone | None
+
+
+class DoneTo(BaseModel):
+    """What an act did to one thing, by fact: `began`, `ended`, `shown`, or an attribute.
+
+    *life*: the number of the thing's life, from 0. No facts: it changed nothing there, or is not *believed*.
+    """
+
+    subject: dict[str, str]
+    life: int | None
+    believed: bool
+    facts: dict[str, FactDone]
+
+
 class Effect(BaseModel):
-    """What an act did, or what followed from it."""
+    """What an act did, or, *implied*, what followed from it: to each thing by its id."""
 
     kind: str
     subject: dict[str, Any]
     effective: str | None
     implied: bool
     event: str
+    corrected_by: str | None
+    did: dict[str, DoneTo]
+
+
+class Touch(Effect):
+    """The same of any act, with its cause."""
+
+    cause: Cause
+
+
+class LaterAct(BaseModel):
+    """A later instrument or entry; *undid*: how, and the events of which it amended, repealed or undid something."""
+
+    instrument: Instrument | None
+    entries: list[str]
+    effective: str | None
+    events: list[str]
+    undid: dict[Undid, list[str]]
 
 
 class Displaced(BaseModel):
@@ -510,6 +564,8 @@ class UnitAnswer(Citable):
     functions: dict[str, FunctionHistory]
     mandates: list[Mandate]
     claims: list[ClaimMade]
+    touched_by: list[Touch]
+    instruments: list[str]
 
 
 class PostAnswer(Citable):
@@ -523,6 +579,8 @@ class PostAnswer(Citable):
     relations: dict[str, RelationHistory]
     functions: dict[str, FunctionHistory]
     claims: list[ClaimMade]
+    touched_by: list[Touch]
+    instruments: list[str]
 
 
 class PersonEvent(BaseModel):
@@ -549,6 +607,8 @@ class PersonAnswer(Citable):
     moves: list[Move]
     at_once: list[AtOnce]
     claims: list[ClaimMade]
+    touched_by: list[Touch]
+    instruments: list[str]
 
 
 class InstrumentAnswer(Citable, Instrument):
@@ -557,6 +617,7 @@ class InstrumentAnswer(Citable, Instrument):
     entries: list[str]
     states: list[State]
     effects: list[Effect]
+    later: dict[str, LaterAct]
     displaced: dict[str, DisplacedFrom]
     amended_by: list[Cause]
     repealed_by: list[Cause]
@@ -589,6 +650,7 @@ class EntryAnswer(Citable):
     changes: list[ChangeRecorded]
     states: list[State]
     effects: list[Effect]
+    later: dict[str, LaterAct]
     displaced: dict[str, DisplacedFrom]
 
 

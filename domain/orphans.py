@@ -35,7 +35,7 @@ def introduced_only(
             for thing, kind in introduced(act.change).items()
             if kind == PERSON or any(claim.key == (kind, thing) for claim in claims[act.target])
         }
-        lost = [(act, claim) for act in acts for claim in claims[act.target] if not _hangs(claim, kinds)]
+        lost = [(act, claim) for act in acts for claim in claims[act.target] if not hangs(claim, kinds)]
         bare = [act for act in acts if act.target in without and _missing(act, kinds, part)]
         if not lost and not bare:
             return acts, claims, kinds, orphans
@@ -60,7 +60,8 @@ def _lists(act: Act, kinds: Mapping[str, str]) -> bool:
     return (scope.parent or scope.post or scope.object) in kinds
 
 
-def _hangs(claim: Claim, kinds: Mapping[str, str]) -> bool:
+def hangs(claim: Claim, kinds: Mapping[str, str]) -> bool:
+    """Whether all that *claim* needs is introduced: *kinds* holds what is."""
     return all(thing in kinds for thing in _things_of(claim))
 
 

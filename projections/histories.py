@@ -11,9 +11,8 @@ from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
 from domain.errors import NowCalled, UnknownThing
 from domain.events import Event
 from domain.lives import GRADES, Held, Life, Rival, text_of
-from domain.things import introduced
 from domain.world import World
-from projections.diff import ALTERS, ENDS, life_subject
+from projections.causes import consequences, touches
 from projections.moves import (
     Move,
     at_once,
@@ -33,7 +32,9 @@ CLAIMS = (e.AssessmentMade, e.StatementMade, e.QuantityObserved, e.CountClaimed)
 
 
 def unit_history(world: World, institution: str, unit: str) -> Answer:
-    """{id, name, states, lineage, posts, units, relations, functions, mandates, claims} of a unit.
+    """{id, name, states, lineage, posts, units, relations, functions, mandates, claims, …} of a unit.
+
+    And {touched_by, instruments}: the acts that ever touched it.
 
     Raises: UnknownThing; NowCalled, of an id that was unified with another.
     """
@@ -50,11 +51,12 @@ def unit_history(world: World, institution: str, unit: str) -> Answer:
         "functions": _functions(world, unit),
         "mandates": _mandates(world, unit),
         "claims": _claims(world, unit),
+        **touches(world, key),
     }
 
 
 def post_history(world: World, institution: str, post: str) -> Answer:
-    """{id, title, states, holders, occupancy, relations, functions, claims} of a post.
+    """{id, title, states, holders, occupancy, relations, functions, claims, touched_by, instruments} of a post.
 
     Raises: UnknownThing, NowCalled.
     """
@@ -70,6 +72,7 @@ def post_history(world: World, institution: str, post: str) -> Answer:
         "relations": _relations(world, post),
         "functions": _functions(world, post),
         "claims": _claims(world, post),
+        **touches(world, key),
     }
 
 
@@ -98,11 +101,12 @@ def person_history(world: World, institution: str, person: str) -> Answer:
         "moves": [move_answer(world, move) for move in moves_of(world, person)],
         "at_once": at_once(world, person),
         "claims": _claims(world, person),
+        **touches(world, ("person", person)),
     }
 
 
 def instrument_history(world: World, institution: str, instrument: str) -> Answer:
-    """{id, title, kind, number, …, entries, states, effects, displaced, amended_by, repealed_by}.
+    """{id, title, kind, number, …, entries, states, effects, later, displaced, amended_by, repealed_by}.
 
     Raises: UnknownThing.
     """
@@ -126,7 +130,7 @@ def instrument_history(world: World, institution: str, instrument: str) -> Answe
         **instrument_answer(issued),
         "entries": sorted({act.event.entry for act in acts}),
         "states": [state],
-        "effects": effects(world, acts),
+        **consequences(world, acts),
         "displaced": lost_offices(world, acts),
         "amended_by": [cause_of(act, world.instruments) for act in amended],
         "repealed_by": [cause_of(act, world.instruments) for act in repealed],
@@ -135,7 +139,7 @@ def instrument_history(world: World, institution: str, instrument: str) -> Answe
 
 
 def entry_history(world: World, known: Known, institution: str, entry: str) -> Answer:
-    """{id, title, instrument, positions, recorded_by, changes, effects, displaced}. Raises: UnknownThing."""
+    """{id, title, instrument, positions, recorded_by, changes, effects, later, displaced}. Raises: UnknownThing."""
     rows = [(position, event) for position, event in known.rows if event.entry == entry]
     if not rows:
         raise UnknownThing(institution, "entry", entry)
@@ -151,7 +155,7 @@ def entry_history(world: World, known: Known, institution: str, entry: str) -> A
         "recorded_by": first.recorded_by,
         "changes": [_change_answer(event, live.get(event.target), known.redacted) for _, event in rows],
         "states": [],
-        "effects": effects(world, acts),
+        **consequences(world, acts),
         "displaced": lost_offices(world, acts),
     }
 
@@ -436,55 +440,6 @@ def _change_answer(event: Event, act: Act | None, redacted: frozenset[str]) -> A
         row["live"] = None if act is None else act.change.model_dump(mode="json")
         row["corrected_by"] = act.corrected_by if act else None
     return row
-
-
-def effects(world: World, acts: list[Act]) -> list[Answer]:
-    """What *acts* did: each as recorded, then what followed from it, implied, in the order of effect."""
-    ours = {act.target for act in acts}
-    rows: list[tuple[Act, bool, str, Answer, str | None]] = [
-        (act, False, act.change.kind, subject_of(act), text_of(act.day)) for act in acts
-    ]
-    for key, lives in world.lives.items():
-        for life in lives:
-            if life.end and life.end.implied and life.end.act.target in ours:
-                rows.append((life.end.act, True, ENDS[key[0]], life_subject(life), life.until))
-            for attribute, given in life.values.items():
-                for held in given:
-                    if held.given == "implied" and held.act.target in ours:
-                        kind = ALTERS[key[0], attribute]
-                        rows.append((held.act, True, kind, life_subject(life), text_of(held.act.day)))
-    rows.sort(key=lambda row: (row[0].order, row[1], row[2], sorted(map(str, row[3].items()))))
-    return [
-        {"kind": kind, "subject": subject, "effective": effective, "implied": implied, "event": act.target}
-        for act, implied, kind, subject, effective in rows
-    ]
-
-
-SUBJECTS = (
-    *("unit", "post", "person", "from_post", "to_post", "tenure", "instrument", "source", "period"),
-    *("subject", "relation", "object", "holder", "function", "about"),
-)
-"""The fields by which a change names what it is about."""
-
-
-def subject_of(act: Act) -> Answer:
-    """The ids that *act* is about, by what they are."""
-    change = act.change
-    match change:
-        case e.PostCreated() | e.PostMoved() | e.PostAttested() | e.PostReinstated():
-            return {"post": change.post}
-        case e.UnitsReorganized():
-            return {"units": sorted({*change.before, *introduced(change)})}
-        case e.ListAttested():
-            return {"scope": change.scope.model_dump(), "members": list(change.members)}
-        case e.CoverageDeclared():
-            return {"scope": change.scope.model_dump()}
-        case e.UnnamedUnitsAbolished():
-            return {"parent": change.parent} if change.parent else {}
-        case e.QuantityObserved():
-            return {"subject": change.subject, "quantity": change.quantity}
-        case _:
-            return {name: getattr(change, name) for name in SUBJECTS if getattr(change, name, None) is not None}
 
 
 def displaced(world: World, acts: list[Act]) -> Answer:

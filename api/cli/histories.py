@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from rich.table import Table
 
+from api.cli.causes import effects_table, later_table, touches_table
 from api.cli.display import Names, console, known_phrase, table
 from api.cli.phrases import (
     cause_phrase,
@@ -174,16 +175,9 @@ def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:
     if rows:
         yield "Corrected, annulled, withheld", table("event", "change", "", rows=rows)
     if answer.get("effects"):
-        rows = [
-            (
-                words_of(effect["kind"]) + (", implied" if effect["implied"] else ""),
-                _subject(effect["subject"], names),
-                date_phrase(effect["effective"]),
-                effect["event"],
-            )
-            for effect in answer["effects"]
-        ]
-        yield "Effects", table("change", "of", "effective", "event", rows=rows)
+        yield "Effects", effects_table(answer["effects"], names)
+    if answer.get("later"):
+        yield "Amended, repealed or undone by", later_table(answer["later"])
     if answer.get("displaced"):
         yield "Lost office", displaced_table(answer["displaced"], names)
 
@@ -205,19 +199,6 @@ def _reads_now(change: Answer) -> str:
     if change.get("live", change) is None:
         return f"is annulled{by}"
     return f"is corrected{by}" if by else ""
-
-
-def _subject(subject: Answer, names: Names) -> str:
-    """The things that an effect is about; of long lists how many."""
-    things: list[str] = []
-    for said in subject.values():
-        if isinstance(said, str):
-            things.append(" ".join(map(names.thing, said.split("|"))))
-        elif isinstance(said, list):
-            things += map(names.thing, said) if len(said) <= 6 else [f"{len(said)} members"]
-        elif isinstance(said, Mapping):
-            things.append(names.things(said.values()))
-    return ", ".join(things)
 
 
 # --- what is said beside
@@ -252,6 +233,8 @@ def _beside(answer: Answer, names: Names) -> Iterable[Part]:
     if answer.get("claims"):
         rows = [(*_claim(claim, names), date_phrase(claim["effective"]), _by(claim)) for claim in answer["claims"]]
         yield "What is claimed of it; it changes nothing", table("", "claim", "says", "as of", "by", rows=rows)
+    if answer.get("touched_by"):
+        yield "Acts that touched it", touches_table(answer["touched_by"], names)
 
 
 def _spans(states: list[Answer]) -> Iterable[tuple[Any, str, str, str, str]]:

@@ -204,7 +204,10 @@ class Reading:
     def entry(self, entry: str) -> Answer:
         """The whole history of an entry. Raises: UnknownThing."""
         rows = self.archive.entry(entry)
-        slice_ = self._effects_of(Slice(self.archive, (), also=[p for p, _ in rows]), {p for p, _ in rows}, [])
+        first = Slice(self.archive, (), also=[p for p, _ in rows])
+        readings = [change for _, event in rows for change in first.readings(event)]
+        issued = [change.instrument for change in readings if isinstance(change, e.InstrumentIssued)]
+        slice_ = self._effects_of(first, {p for p, _ in rows}, [f"instrument|{one}" for one in issued])
         known = Known(rows, self.redacted)
         return entry_history(slice_.world, known, self.institution, entry)
 
