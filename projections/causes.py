@@ -95,7 +95,11 @@ def _effects(world: World, acts: Iterable[Act], deeds: Iterable[Deed], wanted: C
     for effect in written.values():
         done = {deed.key for deed in effect.deeds}
         for claim in _said(world, effect.act):
-            if claim.key not in done and wanted(claim.key):
+            if not wanted(claim.key):
+                continue
+            if effect.act.day is None:
+                effect.deeds.append(Deed(effect.act, claim.key, "shown"))
+            elif claim.key not in done:
                 named = claim.tenure or claim.name if claim.key[0] == "tenure" else None
                 effect.idle.append((claim.key, named))
     return sorted([*written.values(), *implied.values()], key=lambda effect: effect.place)

@@ -22,7 +22,7 @@ UNDONE = {
     "replaced": "replaced",
     "ended": "ended",
     "revived": "reinstated",
-    "renewed": "stands anew",
+    "renewed": "begun again",
     "shown": "shown again",
 }
 
@@ -71,8 +71,9 @@ def _change(effect: Answer) -> str:
 
 def _told(effect: Answer, names: Names) -> str:
     """What an effect is about, with the values that it gave to what stood already."""
-    of = subject_phrase(effect["subject"], names)
     things = effect["did"].values()
+    named = next(iter(things))["subject"] if len(things) == 1 and effect["subject"].keys() == {"tenure"} else None
+    of = subject_phrase(named or effect["subject"], names)
     given = [(thing, words) for thing in things if (words := _given(thing["facts"], names))]
     if len(things) == 1:
         return ": ".join([of, *(words for _, words in given)])
@@ -95,18 +96,20 @@ def _since_then(effect: Answer) -> str:
     told: dict[str, None] = {}
     stands = False
     for thing in effect["did"].values():
+        ids = [one for name, one in thing["subject"].items() if name not in ("person", "tenure")]
+        which = f"{' '.join(ids)}: " if len(effect["did"]) > 1 else ""
         if not thing["facts"]:
-            told["changed nothing" if thing["believed"] else "not believed"] = None
-        stands |= any(
-            fact["undone"] is None and name not in ("ended", *BARE[2:]) for name, fact in thing["facts"].items()
-        )
+            told[which + ("changed nothing" if thing["believed"] else "not believed")] = None
+        if "shown" not in thing["facts"]:
+            kept = (fact for name, fact in thing["facts"].items() if name not in ("ended", *BARE[2:]))
+            stands |= any(fact["undone"] is None for fact in kept)
         for name, fact in thing["facts"].items():
             undone = fact["undone"]
             if undone is not None:
                 what = f"{name} " if undone["how"] == "replaced" else ""
                 when = f" {date_phrase(fact['until'])}" if fact["until"] else ""
                 implied = ", implied," if undone["implied"] else ""
-                told[f"{what}{UNDONE[undone['how']]}{when}{implied} by {cause_phrase(undone['cause'])}"] = None
+                told[f"{which}{what}{UNDONE[undone['how']]}{when}{implied} by {cause_phrase(undone['cause'])}"] = None
     if effect["corrected_by"]:
         told[f"as corrected by {effect['corrected_by']}"] = None
     return "; ".join(told) or ("stands" if stands else "")
@@ -115,7 +118,9 @@ def _since_then(effect: Answer) -> str:
 def subject_phrase(subject: Answer, names: Names) -> str:
     """The things that an effect is about; of long lists how many."""
     things: list[str] = []
-    for said in subject.values():
+    for name, said in subject.items():
+        if name == "tenure" and "person" in subject:
+            continue
         if isinstance(said, str):
             things.append(" ".join(map(names.thing, said.split("|"))))
         elif isinstance(said, list):

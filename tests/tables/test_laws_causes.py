@@ -1,0 +1,57 @@
+"""Effects, what undid them, and every act that touched a thing: from the tables what the fold tells."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.entries import Entry, entry_from
+from projections.histories import entry_history, instrument_history, thing_history
+from projections.tables.reading import Reader
+from tests.strategies import PERSONS, POSTS, UNITS, controls_of, days, targets_of
+from tests.tables.reading import INSTITUTION, recorded
+from tests.tables.test_laws import mixed_registers
+from tests.tables.test_laws_answers import positions, told
+
+
+@st.composite
+def lawgiving(draw: st.DrawFn) -> list[Entry]:
+    """Registers in which later decrees amend, repeal, reinstate and name anew, and some of that is corrected."""
+    entries = draw(mixed_registers())
+    for number in range(draw(st.integers(1, 4))):
+        decrees = [entry.entry for entry in entries if entry.instrument is not None] or ["e0"]
+        kinds: list[dict[str, Any]] = [
+            {"kind": "instrument-amended", "instrument": draw(st.sampled_from(decrees))},
+            {"kind": "instrument-repealed", "instrument": draw(st.sampled_from(decrees))},
+            {"kind": "unit-reinstated", "unit": draw(st.sampled_from(UNITS))},
+            {"kind": "post-reinstated", "post": draw(st.sampled_from(POSTS)), "seats": 1},
+            {"kind": "person-renamed", "person": draw(st.sampled_from(PERSONS)), "name": {"en": "X"}},
+            {"kind": "person-registered", "person": draw(st.sampled_from(PERSONS)), "name": {"en": "Y"}},
+        ]
+        changes = [{**draw(st.sampled_from(kinds)), "effective": draw(days)} for _ in range(draw(st.integers(1, 2)))]
+        if not draw(st.integers(0, 3)):
+            changes.append(draw(controls_of(targets_of(entries))))
+        decree = {"kind": "decree", "number": str(number), "signed": draw(days)}
+        entries.append(entry_from({"entry": f"law{number}", "instrument": decree, "changes": changes}, "drawn"))
+    return entries
+
+
+@given(lawgiving(), st.randoms(use_true_random=False))
+def test_causes_are_those_of_the_fold(entries: list[Entry], chance: random.Random) -> None:
+    """Of instruments that were amended and repealed, of entries, and of things that stand again."""
+    with recorded(entries) as store:
+        for position in positions(store, chance):
+            world, known = store.world(position), store.known(position)
+            with Reader(store.tabled).at(INSTITUTION, position) as reading:
+                for thing in chance.sample([*UNITS, "root", *POSTS, *PERSONS], 3):
+                    whole = told(partial(thing_history, world, known, INSTITUTION, thing))
+                    assert told(partial(reading.thing, thing)) == whole, thing
+                for name in chance.sample([entry.entry for entry in entries], min(3, len(entries))):
+                    whole = told(partial(entry_history, world, known, INSTITUTION, name))
+                    assert told(partial(reading.entry, name)) == whole, name
+                    whole = told(partial(instrument_history, world, INSTITUTION, name))
+                    assert told(partial(reading.instrument, name)) == whole, name
