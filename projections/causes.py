@@ -1,4 +1,4 @@
-"""Causes: what an instrument, an entry or any act did, what became of that, and every act that touched a thing."""
+"""Causes: what an instrument, an entry or any act did, and the later acts by which that came to its end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.lives import Life, text_of
 from domain.orphans import hangs
 from domain.things import introduced
 from domain.world import World
-from projections.deeds import HOW, Deed, Undoing, deeds_of, deeds_on, undoing
+from projections.deeds import HOW, Deed, Undoing, deeds_of, undoing
 from projections.diff import ALTERS, ENDS, life_subject
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 
@@ -76,10 +76,11 @@ def consequences(world: World, acts: list[Act]) -> Answer:
 
 def effects(world: World, acts: list[Act]) -> list[Effect]:
     """What *acts* did: each as recorded, then what followed from it, implied, in the order of effect."""
-    return _effects(world, acts, deeds_of(world, acts), lambda key: True)
+    return effects_by(world, acts, deeds_of(world, acts), lambda key: True)
 
 
-def _effects(world: World, acts: Iterable[Act], deeds: Iterable[Deed], wanted: Callable[[Key], bool]) -> list[Effect]:
+def effects_by(world: World, acts: Iterable[Act], deeds: Iterable[Deed], wanted: Callable[[Key], bool]) -> list[Effect]:
+    """The effects of *acts* that *deeds* make up; what an act does nothing to is told of the things *wanted*."""
     written: dict[str, Effect] = {}
     implied: dict[tuple[object, ...], Effect] = {}
     for act in acts:
@@ -94,7 +95,7 @@ def _effects(world: World, acts: Iterable[Act], deeds: Iterable[Deed], wanted: C
             implied.setdefault((deed.act.target, kind, deed.key, deed.life.number), effect).deeds.append(deed)
     for effect in written.values():
         done = {deed.key for deed in effect.deeds}
-        for claim in _said(world, effect.act):
+        for claim in said(world, effect.act):
             if not wanted(claim.key):
                 continue
             if effect.act.day is None:
@@ -135,76 +136,12 @@ def _later(world: World, group: list[tuple[Undoing, Act]]) -> Answer:
     }
 
 
-# --- the acts that touched a thing
+# --- parts of an answer
 
 
-def touches(world: World, key: Key) -> Answer:
-    """{touched_by, instruments}: every act that ever touched *key*, and the instruments of these, each once.
-
-    An act touches a unit, post or person if it did something to it, or to a tenure, relation or function of it; also if
-    it is about it and changed nothing.
-    """
-    keys = {key, *(other for other in world.lives if _is_of(other, key))}
-    deeds = [deed for one in keys for deed in deeds_on(world, one)]
-    acts = {deed.act.target: deed.act for deed in deeds}
-    for act in world.acts:
-        if _is_about(act.change, key) or _claims_of(world, act, key):
-            acts[act.target] = act
-    written = {deed.act.target for deed in deeds if not deed.implied}
-    found = _effects(world, acts.values(), deeds, lambda other: other == key or _is_of(other, key))
-    rows = [
-        effect
-        for effect in found
-        if effect.implied or effect.act.target in written or effect.idle or _is_about(effect.act.change, key)
-    ]
-    instruments = dict.fromkeys(effect.act.instrument for effect in rows if effect.act.instrument)
-    return {
-        "touched_by": [{**effect.answer(world), "cause": cause_of(effect.act, world.instruments)} for effect in rows],
-        "instruments": list(instruments),
-    }
-
-
-def _claims_of(world: World, act: Act, key: Key) -> bool:
-    """Whether *act* says something of *key*, or of what is a part of it."""
-    return any(claim.key == key or _is_of(claim.key, key) for claim in _said(world, act))
-
-
-def _said(world: World, act: Act) -> list[Claim]:
+def said(world: World, act: Act) -> list[Claim]:
     """What *act* says of things that something introduces."""
     return [claim for claim in claims_of(act, world.tenures.get) if hangs(claim, world.kinds)]
-
-
-def _is_of(other: Key, key: Key) -> bool:
-    """Whether *other* is a tenure, relation or function of *key*."""
-    match other:
-        case ("tenure", person, post):
-            return key in (("person", person), ("post", post))
-        case ("relation", subject, _, object_):
-            return key[1] in (subject, object_) and key[0] != "person"
-        case ("function", holder, _):
-            return key[1] == holder and key[0] != "person"
-    return False
-
-
-def _is_about(change: e.Change, key: Key) -> bool:
-    """Whether a claim, a list of nobody or the end of another unit speaks of *key*, of which it changes nothing."""
-    match change:
-        case e.QuantityObserved():
-            return change.subject == key[1]
-        case e.AssessmentMade() | e.StatementMade():
-            return change.about == key[1]
-        case e.CountClaimed():
-            return key in (("post", change.post), ("unit", change.unit))
-        case e.ListAttested():
-            return key == ("post", change.scope.post) and change.closed and not change.members
-        case e.UnitAbolished():
-            return key[0] == "unit" and key[1] in change.successors
-        case e.PersonRegistered():
-            return key == ("person", change.person)
-    return False
-
-
-# --- parts of an answer
 
 
 def _in_order(deed: Deed) -> tuple[Key, int, int, str]:

@@ -12,7 +12,7 @@ from domain.errors import NowCalled, UnknownThing
 from domain.events import Event
 from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.world import World
-from projections.causes import consequences, touches
+from projections.causes import consequences
 from projections.moves import (
     Move,
     at_once,
@@ -26,6 +26,7 @@ from projections.moves import (
 )
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 from projections.succession import neighbours, occupancy
+from projections.touched import touches
 
 CLAIMS = (e.AssessmentMade, e.StatementMade, e.QuantityObserved, e.CountClaimed)
 """The kinds of claims: what somebody says, and what changes nothing."""

@@ -139,11 +139,17 @@ def test_a_question_is_asked_of_what_was_known_then(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("thing", "told"),
     [
-        ("mint", ["Imperial Mint [mint]", "States", "20 September 1802", "1 July 1811"]),
+        (
+            "mint",
+            ["Imperial Mint [mint]", "States", "1 July 1811", "Acts that touched it", "name Mint → Imperial Mint"],
+        ),
         ("master", ["Master [of the Mint] [master]", "Persons", "Pyotr Petrov [petrov]", "acting"]),
         ("ivanov", ["Ivan Ivanov [ivanov]", "Posts", "Warden [warden]", "ended by decree No. 12"]),
         ("decree-12", ["[decree-12]", "Effects", "Lost office", "Warden [warden]"]),
-        ("founding", ["[founding]", "Effects", "founding#2"]),
+        (
+            "founding",
+            ["[founding]", "Effects", "founding#2", "Amended, repealed or undone by", "name replaced 1 July 1811"],
+        ),
     ],
 )
 def test_the_history_of_any_one_thing_is_told(ask: Ask, thing: str, told: list[str]) -> None:

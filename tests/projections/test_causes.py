@@ -15,11 +15,12 @@ from domain.claims import Key
 from domain.dates import AFTER_ALL, Day
 from domain.entries import Entry, entry_from
 from domain.world import World
-from projections.causes import consequences, touches
+from projections.causes import consequences
 from projections.deeds import deeds_of, undoing
 from projections.diff import diff
 from projections.histories import entry_history, instrument_history, person_history, post_history, unit_history
 from projections.structure import Answer
+from projections.touched import touches
 from tests import strategies
 from tests.history import History, abolished, appointed, post, released, unit, world_of
 from tests.strategies import controls_of, entries_of, interesting_days, later_registers, targets_of
