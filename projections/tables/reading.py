@@ -10,7 +10,7 @@ import orjson
 
 from domain import changes as e
 from domain.acts import Act, Known
-from domain.claims import Key, post_key, unit_key
+from domain.claims import Key, post_key, said_of, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.ids import split_target
@@ -36,7 +36,7 @@ from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
 from projections.tables.intervals import day_node
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
-from projections.tables.slices import Position, Slice, Window
+from projections.tables.slices import Position, Slice, Window, tenure_named
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
@@ -256,11 +256,7 @@ class Reading:
         for position in positions:
             touched.event(position, first.rows[position])
         core = first.all_of(touched.keys) | {key for p in positions for key in first.keys_of(first.rows[p])}
-        while True:
-            more = {below for key in core for below in self._below(first, key)} - core
-            if not more:
-                break
-            core |= more
+        core |= self._falling(first, self._ending(first, positions))
         slice_ = Slice(self.archive, core, more=topics, also=positions)
         acts = [act for act in slice_.world.acts if act.position in positions]
         left = displaced(slice_.world, acts)
@@ -268,16 +264,43 @@ class Reading:
         careers |= {post_key(key[2]) for key in careers} | {("person", person) for person in left}
         return Slice(self.archive, core | careers, more=topics, also=positions)
 
+    def _ending(self, first: Slice, positions: Iterable[Position]) -> set[Key]:
+        """What the acts at *positions*, by any reading, may end, and the tenures in favour of which others may."""
+        found: set[Key] = set()
+        for position in positions:
+            event = first.rows[position]
+            for change in first.readings(event):
+                for key, role, _, _ in said_of(change, lambda name: tenure_named(self.archive, name)):
+                    if role == "end" or (role == "start" and key[0] == "tenure"):
+                        found.add(key)
+                if isinstance(change, e.UnitsReorganized):
+                    found |= {unit_key(unit) for unit in change.before}
+                elif isinstance(change, e.ListAttested) and change.closed:
+                    listed = Touched(self.archive, self.shelf.position() + 1)
+                    listed.event(position, event)
+                    found |= listed.keys
+        return first.all_of(found)
+
+    def _falling(self, first: Slice, ending: set[Key]) -> set[Key]:
+        """What may end with *ending*, or pass on with it, and what in turn with that."""
+        found: set[Key] = set()
+        pending, seen = ending, set[Key]()
+        while pending:
+            seen |= pending
+            below = first.all_of(other for key in pending for other in self._below(first, key))
+            found |= below
+            pending = {key for key in below if key[0] in ("unit", "post")} - seen
+        return found
+
     def _below(self, slice_: Slice, key: Key) -> set[Key]:
         """What may end with *key*."""
         match key:
             case ("unit" | "post" as kind, thing):
                 topics = ("under" if kind == "unit" else "holders", "related", "functions")
-                return {below for topic in topics for below in slice_.keys_in(f"{topic}|{thing}")}
+                below = {other for topic in topics for other in slice_.keys_in(f"{topic}|{thing}")}
+                return below | passed_on_to(slice_, key)
             case ("tenure", _, post):
                 return slice_.keys_in(f"holders|{post}")
-            case ("function", _, function):
-                return slice_.keys_in(f"function|{function}")
         return set()
 
     # --- people who moved

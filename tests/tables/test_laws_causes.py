@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from domain.entries import Entry, entry_from
 from projections.histories import entry_history, instrument_history, thing_history
 from projections.tables.reading import Reader
-from tests.strategies import PERSONS, POSTS, UNITS, controls_of, days, targets_of
+from tests.strategies import FOUNDING, PERSONS, POSTS, UNITS, controls_of, days, targets_of
 from tests.tables.reading import INSTITUTION, recorded
 from tests.tables.test_laws import mixed_registers
 from tests.tables.test_laws_answers import positions, told
@@ -55,3 +56,39 @@ def test_causes_are_those_of_the_fold(entries: list[Entry], chance: random.Rando
                     assert told(partial(reading.entry, name)) == whole, name
                     whole = told(partial(instrument_history, world, INSTITUTION, name))
                     assert told(partial(reading.instrument, name)) == whole, name
+
+
+def test_what_passed_on_to_a_unit_falls_with_it() -> None:
+    """A post that was never said to be in the last of three units, each of which became the next."""
+    names = ["u1", "u2", "u3"]
+    became = [
+        {
+            "kind": "units-reorganized",
+            "form": "transform",
+            "before": [old],
+            "after": [{"unit": new, "name": {"en": new}}],
+            "effective": f"200{number}-01-01",
+        }
+        for number, (old, new) in enumerate(pairwise(names), start=2)
+    ]
+    founded: list[dict[str, Any]] = [
+        {"kind": "unit-established", "unit": "u1", "name": {"en": "u1"}, "parent": "root"},
+        {"kind": "post-created", "post": "p1", "unit": "u1", "title": {"en": "p"}, "seats": 1},
+        {"kind": "appointed", "person": "ann", "post": "p1", "capacity": "substantive"},
+    ]
+    entries = [
+        FOUNDING,
+        entry_from({"entry": "founded", "effective": "2001-01-01", "changes": founded}, "test"),
+        *(entry_from({"entry": f"became{n}", "changes": [change]}, "test") for n, change in enumerate(became)),
+        entry_from(
+            {"entry": "gone", "effective": "2005-01-01", "changes": [{"kind": "unit-abolished", "unit": "u3"}]}, "test"
+        ),
+    ]
+    with recorded(entries) as store, Reader(store.tabled).at(INSTITUTION, store.head) as reading:
+        answer = reading.entry("gone")
+
+        assert [row["kind"] for row in answer["effects"]] == ["unit-abolished", "post-abolished", "released"]
+        assert answer["displaced"].keys() == {"ann"}
+        assert told(partial(reading.entry, "gone")) == told(
+            partial(entry_history, store.world(store.head), store.known(store.head), INSTITUTION, "gone")
+        )
