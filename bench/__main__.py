@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from api.process import collect_seldom
-from bench import asking, importing, profiles, proof, serving, writing
+from bench import asking, importing, profiles, proof, serving, telling, writing
 from bench.asking import SIZES, Asked
 from bench.building import built
 from bench.figures import Figure, machine, table
@@ -23,7 +23,7 @@ EVENTS = (10_000, 100_000, 1_000_000)
 ALIVE = (200, 2_000, 20_000)
 USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
-PARTS = ("asking", "writing", "serving", "profiles", "importing")
+PARTS = ("asking", "telling", "writing", "serving", "profiles", "importing")
 
 
 def main() -> None:
@@ -91,6 +91,10 @@ def _measured(given: argparse.Namespace, registers: dict[SIZES, Register], scrat
     few, many = middle[min(middle)], middle[max(middle)]
     if "asking" in given.only:
         yield from _questions(registers, largest, few, many, scratch)
+    if "telling" in given.only:
+        figures, said = telling.telling_figures([one for _, one in sorted(registers.items()) if one.alive == usual])
+        yield from _said_of("histories, flows, names", figures)
+        yield _told(said)
     if "serving" in given.only:
         for register in middle.values():
             yield from _said_of(f"HTTP, A = {register.alive:,}", serving.serving_figures(register, scratch))
