@@ -36,7 +36,7 @@ from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
 from projections.tables.intervals import day_node
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
-from projections.tables.slices import Position, Slice, Window, tenure_named
+from projections.tables.slices import ALWAYS, Position, Slice, Window, tenure_named
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
@@ -192,7 +192,8 @@ class Reading:
             unit_key(held.value) for post in posts for held in world.ever(post, "unit") if isinstance(held.value, str)
         }
         if not units <= slice_.core:  # what the units of the posts were called is read of the core alone
-            world = Slice(self.archive, slice_.core | units, more=slice_.more).world
+            core = slice_.core | units
+            world = Slice(self.archive, core, self._windows(core), more=slice_.more).world
         return person_history(world, self.institution, person)
 
     def instrument(self, instrument: str) -> Answer:
@@ -248,7 +249,7 @@ class Reading:
             core |= first.keys_in(f"related|{named}") | first.keys_in(f"functions|{named}")
         for topic in [of_key(key), *topics]:
             core |= {other for _, event in first.facts(topic) for other in first.keys_of(event)}
-        return Slice(self.archive, core, more=topics)
+        return Slice(self.archive, core, self._windows(core), more=topics)
 
     def _effects_of(self, first: Slice, positions: set[Position], topics: Iterable[str]) -> Slice:
         """All that acts at *positions* did, and where those who lost office by them went."""
@@ -313,17 +314,16 @@ class Reading:
         core: set[Key] = {("person", person) for person in people} | {unit_key(unit) for unit in asked.units}
         core |= {held for person in people for held in first.keys_in(f"career|{person}")}
         core |= {post_key(held[2]) for held in core if held[0] == "tenure"}
-        return flows(Slice(self.archive, core).world, self.institution, asked)
+        return flows(Slice(self.archive, core, self._windows(core)).world, self.institution, asked)
 
     def _moved(self, first: Slice, asked: Asked) -> set[str]:
-        """Everybody who may have moved as *asked*, and perhaps others: by a body that is named, else by the days."""
-        if asked.units:
-            return self._people_of(first, asked.units[0])
+        """Everybody who may have moved as *asked*, and perhaps others: by the bodies that are named, and by the days."""
+        people = [self._people_of(first, unit) for unit in asked.units]
         if self.archive.now and asked.since is not None and asked.until is not None:
-            names = self.shelf.edges(asked.since - 1, asked.until - 1, ANY)
-        else:
-            names = self.shelf.names()
-        return {key[1] for key in first.all_of(map(key_of, names)) if key[0] == "tenure"}
+            people.append(self._people_who_began(first, asked.since, asked.until))
+        elif not people:
+            people.append({key[1] for key in first.all_of(map(key_of, self.shelf.names())) if key[0] == "tenure"})
+        return set.intersection(*people)
 
     def _people_of(self, first: Slice, unit: str) -> set[str]:
         """Everybody who ever held a post that ever hung on *unit*, or on what hung on it."""
@@ -334,7 +334,21 @@ class Reading:
             posts |= {key[1] for key in below if key[0] == "post"}
             pending = {key for key in first.all_of(below) if key[0] == "unit"} - units
             units |= pending
-        return {held[1] for post in posts for held in first.keys_in(f"holders|{post}")}
+        if self.archive.now:
+            held = {key for post in posts for key in self.archive.hanging(post_key(post), ALWAYS)}
+        else:
+            held = {key for post in posts for key in first.keys_in(f"holders|{post}")}
+        return {key[1] for key in first.all_of(held) if key[0] == "tenure"}
+
+    def _people_who_began(self, first: Slice, since: Day, until: Day) -> set[str]:
+        """Everybody of whom a tenure began in [*since*, *until*): on the last day on which it can have."""
+        names = [name for name in self.shelf.edges(since - 1, until - 1, ANY) if key_of(name)[0] == "tenure"]
+        began = {
+            key_of(name)
+            for name, _, doc in self.shelf.docs(names)
+            if doc and any(since <= life["bounds"][1] < until for life in orjson.loads(doc)["lives"].values())
+        }
+        return {key[1] for key in first.all_of(began)}
 
     # --- names
 

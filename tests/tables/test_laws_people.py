@@ -62,6 +62,10 @@ def test_people_of_a_century_are_told_as_by_the_fold(seed: int) -> None:
     """Where most things are no neighbours, what is found by looking at some is all there is."""
     asked = [Asked(), Asked("u1"), Asked(None, "u4"), Asked("root", "u2"), Asked("u3", "u3")]
     asked += [Asked(None, None, day("1880-01-01"), day("1900-01-01")), Asked("u2", None, day("1870-01-01"))]
+    asked += [
+        Asked("u2", None, day("1880-01-01"), day("1890-01-01")),
+        Asked(None, "u4", day("1860-01-01"), day("1910-01-01")),
+    ]
     with recorded(centuries.century(seed, 60)) as store:
         for position in (store.ends[len(store.ends) // 2], store.head):
             world = store.world(position)
