@@ -34,6 +34,7 @@ from projections.search import Wanted, search
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
+from projections.tables.following import Followed
 from projections.tables.intervals import day_node
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import ALWAYS, Position, Slice, Window, tenure_named
@@ -253,17 +254,23 @@ class Reading:
 
     def _effects_of(self, first: Slice, positions: set[Position], topics: Iterable[str]) -> Slice:
         """All that acts at *positions* did, and where those who lost office by them went."""
-        touched = Touched(self.archive, self.shelf.position() + 1)
-        for position in positions:
-            touched.event(position, first.rows[position])
-        core = first.all_of(touched.keys) | {key for p in positions for key in first.keys_of(first.rows[p])}
-        core |= self._falling(first, self._ending(first, positions))
-        slice_ = Slice(self.archive, core, more=topics, also=positions)
+        core = self._followed(first, positions)
+        slice_ = Slice(self.archive, core, self._windows(core), more=topics, also=positions)
         acts = [act for act in slice_.world.acts if act.position in positions]
         left = displaced(slice_.world, acts)
         careers = {key for person in left for key in first.keys_in(f"career|{person}")}
         careers |= {post_key(key[2]) for key in careers} | {("person", person) for person in left}
-        return Slice(self.archive, core | careers, more=topics, also=positions)
+        core |= careers
+        return Slice(self.archive, core, self._windows(core), more=topics, also=positions)
+
+    def _followed(self, first: Slice, positions: set[Position]) -> set[Key]:
+        """All things to which acts at *positions* did something, and perhaps others."""
+        now = self.archive.now
+        touched = (Followed if now else Touched)(self.archive, self.shelf.position() + 1)
+        for position in positions:
+            touched.event(position, first.rows[position])
+        core = first.all_of(touched.keys) | {key for p in positions for key in first.keys_of(first.rows[p])}
+        return core if now else core | self._falling(first, self._ending(first, positions))
 
     def _ending(self, first: Slice, positions: Iterable[Position]) -> set[Key]:
         """What the acts at *positions*, by any reading, may end, and the tenures in favour of which others may."""
@@ -317,7 +324,7 @@ class Reading:
         return flows(Slice(self.archive, core, self._windows(core)).world, self.institution, asked)
 
     def _moved(self, first: Slice, asked: Asked) -> set[str]:
-        """Everybody who may have moved as *asked*, and perhaps others: by the bodies that are named, and by the days."""
+        """Everybody who may have moved as *asked*, and perhaps others: by the bodies named, and by the days."""
         people = [self._people_of(first, unit) for unit in asked.units]
         if self.archive.now and asked.since is not None and asked.until is not None:
             people.append(self._people_who_began(first, asked.since, asked.until))
