@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from domain.acts import Act
-from domain.changes import InstrumentIssued, UnitAbolished, UnitsReorganized, UnnamedUnitsAbolished
+from domain.changes import InstrumentIssued, UnitsReorganized, UnnamedUnitsAbolished
 from domain.claims import Key, Value, post_key
 from domain.dates import Day, iso
 from domain.lives import Grade, Held, Lived, one_life, text_of
 from domain.world import World
+from projections.passings import correspondence, passings
 from projections.structure import ATTRIBUTES, DIFFED, Answer, Snapshot, cause_of, relation_id
 
 BEGINS = {
@@ -452,25 +453,9 @@ def lineage_links(then: OneDay[L], now: OneDay[L], world: World) -> tuple[list[l
 
     Links follow lives: what took over the code of an ended unit is another unit.
     """
-    units_then = {key[1]: life for key, (life, _) in then.lives.items() if key[0] == "unit"}
-    units_now = {key[1]: life for key, (life, _) in now.lives.items() if key[0] == "unit"}
-    carried: dict[tuple[Key, int], dict[str, bool]] = defaultdict(dict)  # life → units then that are it, and if by acts
-    for unit, life in units_then.items():
-        carried[_life_id(life)][unit] = False
-    for act in world.acts:
-        if then.day < act.hi <= now.day:
-            step = _step(act, world)
-            gone = [(carried.pop(end), to) for end, to in step.items() if end in carried]
-            for units, takers in gone:
-                for taker in takers:
-                    carried[taker].update(dict.fromkeys(units, True))
-    pairs = {
-        (unit, key[1])
-        for (key, number), units in carried.items()
-        if key[1] in units_now and (key, number) == _life_id(units_now[key[1]])
-        for unit, linked in units.items()
-        if linked or one_life(units_now[key[1]], units_then[unit])
-    }
+    units_then = {key[1]: life.number for key, (life, _) in then.lives.items() if key[0] == "unit"}
+    units_now = {key[1]: life.number for key, (life, _) in now.lives.items() if key[0] == "unit"}
+    pairs = correspondence(passings(world), units_then, units_now, then.day, now.day)
     partners: Counter[str] = Counter(unit for a, b in pairs if a != b for unit in (a, b))
     shown = sorted([a, b] for a, b in pairs if a != b or partners[a])
     return (
@@ -478,32 +463,6 @@ def lineage_links(then: OneDay[L], now: OneDay[L], world: World) -> tuple[list[l
         sorted(units_then.keys() - {a for a, _ in pairs}),
         sorted(units_now.keys() - {b for _, b in pairs}),
     )
-
-
-def _life_id(life: Told) -> tuple[Key, int]:
-    return life.key, life.number
-
-
-def _step(act: Act, world: World) -> dict[tuple[Key, int], set[tuple[Key, int]]]:
-    """Life of a unit → the lives that carry it on by *act*; what lives on carries itself on."""
-    change = act.change
-    links: list[tuple[str, str]] = []
-    if isinstance(change, UnitAbolished):
-        links = [(change.unit, successor) for successor in change.successors]
-    elif isinstance(change, UnitsReorganized):
-        after = [new.unit for new in change.after]
-        given = [(link[0], link[1]) for link in change.links]
-        links = given or [(old, new) for old in change.before for new in after]
-        links += [(unit, unit) for unit in change.before if unit in after]
-    step: dict[tuple[Key, int], set[tuple[Key, int]]] = defaultdict(set)
-    for old, new in links:
-        before = next((life for life in world.lives.get(("unit", old), ()) if act in life.acts), None)
-        acted = next((life for life in world.lives.get(("unit", new), ()) if act in life.acts), None)
-        found = world.shown(("unit", new), act.hi)
-        taker = acted or (found[0] if found else None)
-        if before is not None:
-            step[_life_id(before)] |= {_life_id(taker)} if taker else set()
-    return step
 
 
 # --- the patch

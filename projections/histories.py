@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from domain import changes as e
 from domain.acts import Act, Known
@@ -13,6 +13,7 @@ from domain.events import Event
 from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.world import World
 from projections.causes import consequences
+from projections.lineage import lineage
 from projections.moves import (
     Move,
     at_once,
@@ -302,31 +303,6 @@ def tenure(world: World, life: Life) -> Answer:
 def _again(life: Life, act: Act) -> bool:
     """Whether *act* appointed a standing holder again: a further cause of the same tenure."""
     return isinstance(act.change, e.Appointed) and act not in life.starts
-
-
-def lineage(world: World, unit: str) -> Answer:
-    """{before, after}: the acts by which other units became this one, and this one others."""
-    before, after = [], []
-    for act in world.acts:
-        change = act.change
-        pairs: Iterable[tuple[str, ...]] = ()
-        if isinstance(change, e.UnitAbolished):
-            pairs = [(change.unit, successor) for successor in change.successors]
-        elif isinstance(change, e.UnitsReorganized):
-            pairs = change.links or [(a, new.unit) for a in change.before for new in change.after]
-        for link in pairs:
-            row = {
-                "unit": link[0] if link[1] == unit else link[1],
-                "scope": link[2] if len(link) > 2 else None,
-                "form": getattr(change, "form", None),
-                "effective": text_of(act.day),
-                "cause": cause_of(act, world.instruments),
-            }
-            if link[0] != link[1] and link[1] == unit:
-                before.append(row)
-            elif link[0] != link[1] and link[0] == unit:
-                after.append(row)
-    return {"before": before, "after": after}
 
 
 def _ever(world: World, kind: str, attribute: str, unit: str) -> list[str]:

@@ -259,3 +259,85 @@ def controls_of(draw: st.DrawFn, targets: list[str]) -> dict[str, Any]:
             ]
         )
     )
+
+
+# --- units that pass into units
+
+
+@st.composite
+def passing_changes(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """An act by which units pass into others, and perhaps what passes with them by the same entry."""
+    old, other, third = draw(st.permutations(UNITS))[:3]
+    effective = draw(effectives())
+    new = [{"unit": unit, "name": _name(draw), "parent": "root"} for unit in (old, other, third)]
+    acts: list[dict[str, Any]] = [
+        {"kind": "unit-abolished", "unit": old, "successors": draw(st.sampled_from([[other], [other, third], []]))},
+        {"kind": "unit-reinstated", "unit": old},
+        _reorganized(draw, [old, third], new[1:2]),
+        _reorganized(draw, [old], new[1:]),
+        _reorganized(draw, [old], new[:2]),
+        _reorganized(draw, [old, other], new[:1]),
+        _reorganized(draw, [old], new[1:2]),
+        _reorganized(draw, [old, other], new, [[old, third, "accounts"], [other, old]]),
+    ]
+    function, text = draw(st.sampled_from(FUNCTIONS)), draw(st.sampled_from([{}, {"text": {"en": "Seal"}}]))
+    along: list[dict[str, Any]] = [
+        {"kind": "function-transferred", "holder": other, "function": function, **text},
+        {"kind": "function-assigned", "holder": other, "function": function, "text": {"en": "Seal"}},
+        {"kind": "function-withdrawn", "holder": old, "function": draw(st.sampled_from(FUNCTIONS))},
+        {"kind": "post-moved", "post": draw(st.sampled_from(POSTS)), "unit": draw(st.sampled_from([other, third]))},
+        {"kind": "unit-moved", "unit": third, "parent": other},
+    ]
+    found = [draw(st.sampled_from(acts)), *draw(st.lists(st.sampled_from(along), max_size=2))]
+    return [{**change, "effective": effective} for change in found]
+
+
+def _reorganized(
+    draw: st.DrawFn, before: list[str], after: list[dict[str, Any]], links: list[list[str]] | None = None
+) -> dict[str, Any]:
+    form = draw(st.sampled_from(["transform", "recode", "merge", "split", "transfer"]))
+    return {"kind": "units-reorganized", "form": form, "before": before, "after": after, "links": links or []}
+
+
+@st.composite
+def begun_changes(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Units, posts and functions to pass on, under one another or at them, from one early day."""
+    named = {"name": _name(draw), "unit_kind": "d"}
+    above = {unit: draw(st.sampled_from(["root", *UNITS[number + 1 :]])) for number, unit in enumerate(UNITS)}
+    text = {"text": {"en": draw(st.sampled_from(["Seal", "Stamp"]))}}
+    holders = {function: draw(st.sampled_from(UNITS)) for function in FUNCTIONS}
+    begun: list[dict[str, Any]] = [
+        *({"kind": "unit-established", "unit": unit, "parent": above[unit], **named} for unit in reversed(UNITS)),
+        *(
+            {"kind": "post-created", "post": post, "unit": draw(st.sampled_from(UNITS)), "title": _name(draw)}
+            for post in POSTS
+        ),
+        *(
+            {"kind": "function-assigned", "holder": holder, "function": function, **text}
+            for function, holder in holders.items()
+        ),
+    ]
+    kept = draw(st.lists(st.booleans(), min_size=len(begun), max_size=len(begun)))
+    return [
+        {**change, "effective": "2000-01-02", **({"seats": 1} if change["kind"] == "post-created" else {})}
+        for change, keep in zip(begun, kept, strict=True)
+        if keep
+    ] or [{**begun[0], "effective": "2000-01-02"}]
+
+
+@st.composite
+def passing_registers(draw: st.DrawFn, most: int = 8) -> list[Entry]:
+    """A founding, and entries of which most make units pass into units, among any others and their controls."""
+    entries = [FOUNDING, entry_from({"entry": "base", "changes": draw(begun_changes())}, "drawn")]
+    for number in range(draw(st.integers(1, most))):
+        kinds = [passing_changes(), passing_changes(), passing_changes(), any_changes().map(lambda change: [change])]
+        data: dict[str, Any] = {"entry": f"e{number}", "changes": draw(draw(st.sampled_from(kinds)))}
+        if draw(st.booleans()):
+            data["instrument"] = draw(st.sampled_from(["decree", {"id": "decree", "kind": "decree", "number": "1"}]))
+            if data["instrument"] == "decree" and not any(entry.instrument for entry in entries):
+                data["instrument"] = None  # cited before any entry brought it
+        entries.append(entry_from(data, "drawn"))
+    if draw(st.integers(0, 2)) == 0:
+        control = draw(controls_of(targets_of(entries)))
+        entries.append(entry_from({"entry": "fix", "changes": [control]}, "drawn"))
+    return entries

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from api.cli.causes import effects_table, later_table, touches_table
 from api.cli.display import Names, console, known_phrase, table
+from api.cli.lineages import lineage_parts
 from api.cli.phrases import (
     cause_phrase,
     date_phrase,
@@ -102,11 +103,8 @@ def _of_any(answer: Answer, names: Names) -> Iterable[Part]:
             (*_span(row), words, more, by) for row in apart for words, more, by in [_not_held_once(row, answer, names)]
         ]
         yield "Gaps and overlaps", table("from", "until", "", "", "by", rows=rows)
-    for side, word in (("before", "Came from"), ("after", "Went on in")):
-        links = answer.get("lineage", {}).get(side)
-        if links:
-            rows = [(names.thing(n["unit"]), n["scope"] or "", date_phrase(n["effective"]), _by(n)) for n in links]
-            yield word, table("unit", "scope", "effective", "by", rows=rows)
+    if answer.get("lineage"):
+        yield from lineage_parts(answer, names)
 
 
 def _span(state: Answer) -> tuple[str, str]:

@@ -166,6 +166,16 @@ class TwoDays:
                 found |= {end[0]} if end else set()
         return found
 
+    def units_ended_by_a_claim(self) -> Iterator[Key]:
+        """The units that stood on the earlier day and whose life, as an act states, has ended by the later."""
+        (_, then), (_, now) = self._days
+        for name in self._names & then.best.keys():
+            row, later = then.best[name][0], now.best.get(name)
+            if name.startswith(b"unit|") and (later is None or later[0][1] != row[1]):
+                end, _ = told_by(row)
+                if end is None or not end[2]:
+                    yield key_of(name.decode())
+
     def _rows(self, stood: Stood) -> Iterator[Read]:
         for name in self._names:
             if name in stood.best:

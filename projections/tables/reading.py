@@ -29,6 +29,7 @@ from projections.histories import (
     unit_history,
 )
 from projections.learned import Step, learned
+from projections.passings import passings
 from projections.periods import Period, period_of, periods
 from projections.search import Wanted, search
 from projections.structure import Answer
@@ -36,6 +37,7 @@ from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
 from projections.tables.following import Followed
 from projections.tables.intervals import day_node
+from projections.tables.kin import Kin
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import ALWAYS, Position, Slice, Window, tenure_named
 from projections.tables.tabled import TabledLog
@@ -80,10 +82,17 @@ class Reading:
         """What changed in (*start*, *end*]."""
         after, until = sorted((start, end))
         lineage = self.shelf.lineage(after, until)
-        units = self._units_of(lineage)
-        then, now = self._near(after, until, units) or (self._shown(after), self._shown(until))
-        days = TwoDays((after, then), (until, now))
-        slice_ = Slice(self.archive, units, also=days.positions() | set(lineage))
+        units, further = self._units_of(lineage), set[Key]()
+        while True:
+            units |= further
+            then, now = self._near(after, until, units) or (self._shown(after), self._shown(until))
+            days = TwoDays((after, then), (until, now))
+            core = units | set(days.units_ended_by_a_claim())
+            slice_ = Slice(self.archive, core, also=days.positions() | set(lineage))
+            passed = (one for one in passings(slice_.world) if after < one.day <= until)
+            further = {unit_key(one.taker) for one in passed} - units
+            if not further:  # as nearly always: no act of a vaguer day says in what it went on
+                break
         acts = {act.position: act for act in slice_.known.acts}
         return between(*days.days(acts), slice_.world, slice_.known.instruments, backwards=start > end)
 
@@ -234,11 +243,9 @@ class Reading:
         topics = [f"about|{named}", f"lineage|{named}"]
         match key[0]:
             case "unit":
-                units, pending = {key}, {key}
-                while pending:
-                    pending = {old for unit in pending for old in passed_on_to(first, unit)} - units
-                    units |= pending
-                core |= {below for unit in units for below in first.keys_in(f"under|{unit[1]}")}
+                kin = Kin(first, named)
+                core |= {unit_key(unit) for unit in kin.units} | kin.along
+                core |= {below for unit in kin.passed_on(named) for below in first.keys_in(f"under|{unit}")}
             case "post":
                 topics.append(f"scope|post|{named}")  # what says that it is vacant
                 core |= first.keys_in(f"holders|{named}")

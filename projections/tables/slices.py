@@ -224,7 +224,7 @@ class Slice:
                     further |= {f"named|{target}", f"named|{getattr(change, 'tenure', None) or target}"}
         self._find(further)
 
-    def _above(self, key: Key) -> set[str]:
+    def above(self, key: Key) -> set[str]:
         """The units on which a unit or post may ever hang."""
         found: set[str] = set()
         for _, change in self.changes(of_key(key)):
@@ -250,7 +250,7 @@ class Slice:
                 yield unit_key(holder)
                 yield post_key(holder)
             case ("unit" | "post", _):
-                for unit in self._above(key):
+                for unit in self.above(key):
                     yield unit_key(unit)
             case ("quantity", _):
                 for _, change in self.changes(of_key(key)):

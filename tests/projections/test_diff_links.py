@@ -115,6 +115,29 @@ def test_a_merger_whose_result_was_abolished_leads_nowhere() -> None:
     assert lineage(history) == told([], ended=["a", "b"])
 
 
+def test_two_acts_that_end_one_unit_both_say_in_what_it_went_on() -> None:
+    """A law divides a, and of the same day a decree abolishes it: whichever is read first, a is in both."""
+    history = (
+        mint("a", "b", "c")
+        .on("2005-05-01", abolished("a", "b"), by="law")
+        .on("2005-05-01", abolished("a", "c"), by="zz")
+    )
+
+    assert lineage(history) == told([["a", "b"], ["a", "c"], ["b", "b"], ["c", "c"]])
+
+
+def test_a_unit_is_linked_from_the_day_it_ended_though_what_says_in_what_says_it_vaguely() -> None:
+    """A decree ends a on 1 May; that b is its successor is known from a source that gives the year."""
+    history = (
+        mint("a", "b").decree("2005-05-01", abolished("a"), by="decree").on("2005", abolished("a", "b"), by="report")
+    )
+
+    links = told([["a", "b"], ["b", "b"]])
+    assert lineage(history, "2005-04-30", "2005-05-01") == links
+    assert lineage(history, "2005-04-30", "2005-12-31") == links
+    assert lineage(history, "2005-05-01", "2005-12-31") == told([])
+
+
 # --- a unit and itself
 
 

@@ -255,50 +255,6 @@ def test_the_two_tenures_of_a_transfer_have_two_ids() -> None:
     assert ids[1] == "move#1"
 
 
-# --- units: lineage
-
-
-def test_a_unit_knows_what_it_came_from_and_went_into() -> None:
-    """Lineage names the acts by which units became others."""
-    history = (
-        History()
-        .on("2001-01-01", unit("a"), unit("b"), unit("d"))
-        .on(
-            "2002-02-02",
-            {
-                "kind": "units-reorganized",
-                "form": "merge",
-                "before": ["a", "b"],
-                "after": [{"unit": "c", "name": {"en": "C"}, "parent": "mint"}],
-                "links": [["a", "c"], ["b", "c", "accounts"]],
-            },
-            by="merger",
-        )
-        .on("2003-03-03", abolished("c", "d"), by="end")
-    )
-
-    lineage = of_unit(history, "c")["lineage"]
-
-    before = [(row["unit"], row["scope"], row["form"], row["effective"]) for row in lineage["before"]]
-    assert before == [("a", None, "merge", "2002-02-02"), ("b", "accounts", "merge", "2002-02-02")]
-    assert [(row["unit"], row["effective"], row["cause"]["event"]) for row in lineage["after"]] == [
-        ("d", "2003-03-03", "end#1")
-    ]
-    assert [row["unit"] for row in of_unit(history, "a")["lineage"]["after"]] == ["c"]
-    assert [row["unit"] for row in of_unit(history, "d")["lineage"]["before"]] == ["c"]
-    assert of_unit(history, "mint")["lineage"] == {"before": [], "after": []}
-
-
-def test_an_annulled_merger_is_no_lineage() -> None:
-    """Lineage follows what is believed."""
-    history = History().on("2001-01-01", unit("a"), unit("b")).on("2002-02-02", abolished("a", "b"), by="end")
-    assert [row["unit"] for row in of_unit(history, "a")["lineage"]["after"]] == ["b"]
-
-    history.on(None, {"kind": "annulled", "target": "end", "reason": "forged"})
-
-    assert of_unit(history, "a")["lineage"]["after"] == []
-
-
 # --- posts: holders
 
 
