@@ -142,7 +142,7 @@ def test_what_was_learned_names_the_entry_that_brought_it(ask: Ask) -> None:
 
     # then
     head = shown.splitlines()[:3]
-    assert head[0] == "mint on 1 July 1811: what was learned; rules 2"
+    assert head[0] == "mint on 1 July 1811: what was learned; rules 3"
     assert f"after position {FORGED}, recorded 2" in head[1]
     assert f"up to position {MENDED}, recorded 2" in head[2]
     renamed = line_with(shown, "× annulled", "name: Imperial Mint → Mint")

@@ -75,7 +75,7 @@ def test_the_answer_repeats_both_positions(mint: Server) -> None:
     """Each with the hash by which it can be cited."""
     answer = learned(mint, "1811-07-01", 7, 10)
 
-    assert (answer["institution"], answer["as_of"], answer["rules"]) == ("mint", "1811-07-01", 2)
+    assert (answer["institution"], answer["as_of"], answer["rules"]) == ("mint", "1811-07-01", 3)
     assert [answer[side]["position"] for side in ("known_from", "known_to")] == [7, 10]
     assert answer["known_to"] == answer["known_at"] == mint.get("/findings")["known_at"]
     assert answer["known_from"] == mint.get("/findings", known_at=7)["known_at"]

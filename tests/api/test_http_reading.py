@@ -35,7 +35,7 @@ def test_an_answer_repeats_what_it_is_about(mint: Server) -> None:
     """Who keeps the answer can ask again."""
     answer = mint.get("/structure", as_of="1811-06-30", known_at=7)
 
-    assert (answer["institution"], answer["as_of"], answer["rules"]) == ("mint", "1811-06-30", 2)
+    assert (answer["institution"], answer["as_of"], answer["rules"]) == ("mint", "1811-06-30", 3)
     assert answer["known_at"]["position"] == 7
     assert answer["known_at"]["recorded"] == "2024-05-24T12:00:00.000000Z"
     assert answer["known_at"]["hash"] == mint.get("/events", after=6, limit=1)["events"][0]["hash"]
