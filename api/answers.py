@@ -16,7 +16,7 @@ from domain.rules import RULES
 from projections.diff import patch
 from projections.findings import findings
 from projections.flows import Asked
-from projections.periods import Period
+from projections.periods import Period, period_of
 from projections.search import Wanted
 from projections.structure import Answer
 from projections.tables.names import NAMED
@@ -141,9 +141,14 @@ def thing_answer(institution: str, head: Head, history: Answer) -> Answer:
     return _cited(institution, head, history, f"{place}/{history['id']}")
 
 
-def findings_answer(view: View) -> Answer:
-    """{findings, institution, known_at, rules}: what the rules find amiss."""
-    return _cited(view.institution, view.head, {"findings": findings(view.world)}, "findings")
+def findings_answer(view: View, during: str | None = None) -> Answer:
+    """{findings, institution, known_at, rules}: what the rules find amiss; *during*: about a day of that period.
+
+    Raises: UnknownThing.
+    """
+    period = period_of(view.world, view.institution, during) if during is not None else None
+    told = {**_during(period), "findings": findings(view.world, period)}
+    return _cited(view.institution, view.head, told, "findings", during=during)
 
 
 def events_answer(

@@ -225,6 +225,12 @@ class ChangeRow(BaseModel):
     cause: Cause
 
 
+class LearnedRow(ChangeRow):
+    """The same of what was learned; *reason*: why, if its cause corrects, annuls, prefers, unifies or withholds."""
+
+    reason: str | None
+
+
 class DiffAnswer(Bounded):
     """What changed after *from* up to *to*; *links* are pairs [unit then, unit now]."""
 
@@ -244,7 +250,7 @@ class LearnedAnswer(Citable):
     as_of: str
     known_from: KnownAt
     known_to: KnownAt
-    changes: list[ChangeRow]
+    changes: list[LearnedRow]
     links: list[tuple[str, str]]
     ended: list[str]
     new: list[str]
@@ -263,6 +269,61 @@ class Rival(BaseModel):
     rule: str
     contested: tuple[str | None, str | None] | None
     cause: Cause
+
+
+class Side(BaseModel):
+    """What one claim says of a disputed fact: a day, of a start or an end; null: that there is no end."""
+
+    value: Any
+    cause: Cause
+
+
+class BelievedSide(Side):
+    """The claim that is believed, with the others that say so or can be meant so."""
+
+    corroborated_by: list[Cause]
+
+
+class RivalSide(Side):
+    """A claim that is not believed: the *rule* that chose, and the first and last day that it disputes."""
+
+    rule: str
+    contested: tuple[str | None, str | None] | None
+
+
+class Dispute(BaseModel):
+    """Rival claims on one fact of a life, side by side."""
+
+    subject: dict[str, str]
+    life: int
+    fact: str
+    believed: BelievedSide
+    rivals: list[RivalSide]
+
+
+class Reading(BaseModel):
+    """What a fact says; *said* has the fields of its kind of change."""
+
+    kind: str
+    effective: str | None
+    said: dict[str, Any]
+
+
+class LaterReading(BaseModel):
+    """How a *fact* was read *before* a later event and *after* it, and for what reason; null: it said nothing then.
+
+    *target* is what the event names: the fact, its entry, or another such event.
+    """
+
+    position: int
+    entry: str
+    event: str
+    kind: Literal["corrected", "annulled", "reading-preferred", "identities-unified"]
+    target: str | None
+    fact: str
+    reason: str
+    before: Reading | None
+    after: Reading | None
 
 
 class State(BaseModel):
@@ -632,6 +693,8 @@ class UnitAnswer(Citable):
     claims: list[ClaimMade]
     touched_by: list[Touch]
     instruments: list[str]
+    disputes: list[Dispute]
+    record: list[LaterReading]
 
 
 class PostAnswer(Citable):
@@ -647,6 +710,8 @@ class PostAnswer(Citable):
     claims: list[ClaimMade]
     touched_by: list[Touch]
     instruments: list[str]
+    disputes: list[Dispute]
+    record: list[LaterReading]
 
 
 class PersonEvent(BaseModel):
@@ -675,6 +740,8 @@ class PersonAnswer(Citable):
     claims: list[ClaimMade]
     touched_by: list[Touch]
     instruments: list[str]
+    disputes: list[Dispute]
+    record: list[LaterReading]
 
 
 class InstrumentAnswer(Citable, Instrument):
@@ -688,6 +755,7 @@ class InstrumentAnswer(Citable, Instrument):
     amended_by: list[Cause]
     repealed_by: list[Cause]
     claims: list[ClaimMade]
+    record: list[LaterReading]
 
 
 class ChangeRecorded(BaseModel):
@@ -705,8 +773,18 @@ class ChangeRecorded(BaseModel):
     corrected_by: str | None = None
 
 
+class Taught(BaseModel):
+    """What would be learned, or was, on each day that entries or what they correct take effect."""
+
+    changes: list[LearnedRow]
+    counts: dict[str, int]
+
+
 class EntryAnswer(Citable):
-    """An entry and what it did."""
+    """An entry and what it did: *learned* when it was recorded; *record* tells how it was read since.
+
+    *altered*: on further days, on which what it corrects, annuls or prefers was or is disputed.
+    """
 
     id: str
     title: Names | None
@@ -718,6 +796,9 @@ class EntryAnswer(Citable):
     effects: list[Effect]
     later: dict[str, LaterAct]
     displaced: dict[str, DisplacedFrom]
+    record: list[LaterReading]
+    learned: Taught
+    altered: list[LearnedRow]
 
 
 # --- the log
@@ -774,6 +855,15 @@ class EventsAnswer(Citable):
     next: int | None
 
 
+class FindingDispute(BaseModel):
+    """Both claims of a finding, and the rule that chose."""
+
+    fact: str
+    rule: str
+    believed: Side
+    claimed: Side
+
+
 class FindingRow(BaseModel):
     """An anomaly that *rule* reports; *to* is its last day."""
 
@@ -784,9 +874,10 @@ class FindingRow(BaseModel):
     entries: list[str]
     events: list[str]
     detail: str
+    dispute: FindingDispute | None
 
 
-class FindingsAnswer(Citable):
+class FindingsAnswer(Bounded):
     """What the rules find."""
 
     findings: list[FindingRow]
@@ -897,17 +988,10 @@ class SearchAnswer(Citable):
     instruments: dict[str, ThingFound]
 
 
-class PreviewDiff(BaseModel):
-    """What would change, on each day that the entries or what they correct take effect."""
-
-    changes: list[ChangeRow]
-    counts: dict[str, int]
-
-
 class PreviewAnswer(Known):
     """What recording entries would change, find and refuse, and whom it would displace."""
 
-    diff: PreviewDiff
+    diff: Taught
     findings: list[FindingRow]
     refusals: list[RefusedDraft]
     displaced: dict[str, Displaced]

@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import TypeAlias
 
 from domain import changes as e
 from domain.acts import Act
-from domain.claims import Key, unit_key
+from domain.claims import Key, post_key, unit_key
 from domain.counts import counts
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
-from domain.lives import Life
+from domain.lives import Held, Life
 from domain.vacancy import tenures_in, vacant_spans
 from domain.world import Finding, World
 
@@ -105,6 +106,74 @@ def _named_in(name: str, words: str, current: list[str]) -> bool:
     for other in sorted(current, key=len, reverse=True):
         rest = re.sub(re.escape(other), " ", rest, flags=re.IGNORECASE)
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rest, flags=re.IGNORECASE) is not None
+
+
+def anachronistic_names(world: World) -> Iterator[Finding]:
+    """A source or a claim of some days that calls a unit or post by a name that acts give it at another time alone."""
+    for act in world.acts:
+        for key, days, called in _calls(act):
+            lo, hi = days
+            borne = [
+                held for held in world.ever(key, NAMED[key[0]]) if held.given != "attested" and held.act is not act
+            ]
+            for language, wrong, other in _of_another_time(world, key, days, called, borne):
+                when = f"only from {iso(other.day)}" if other.day > hi else f"no longer on {iso(lo)}"
+                detail = f"it calls {key[1]!r} {wrong!r} ({language}), as it was called {when}"
+                yield Finding("anachronistic-name", key, lo, hi, (act,), detail)
+
+
+NAMED = {"unit": "name", "post": "title"}
+"""What a thing is called by, by kind of thing."""
+
+Called: TypeAlias = Callable[[str, str, list[str]], bool]
+"""Whether a source calls a thing by a name: by language, the name, and its names that are right."""
+
+
+def _calls(act: Act) -> Iterator[tuple[Key, tuple[Day, Day], Called]]:
+    """The units and posts that a source or claim may call by a name, with the first and last day that it is about."""
+    change = act.change
+    match change:
+        case e.UnitAttested() | e.PostAttested():
+            key: Key = unit_key(change.unit) if isinstance(change, e.UnitAttested) else post_key(change.post)
+            given = change.name if isinstance(change, e.UnitAttested) else change.title
+            yield key, (act.lo, act.hi), lambda language, name, right: (given or {}).get(language) == name
+        case e.AssessmentMade() | e.StatementMade() | e.MandateDeclared():
+            about = change.unit if isinstance(change, e.MandateDeclared) else change.about
+            during = None if isinstance(change, e.MandateDeclared) else change.during
+            days = (during.earliest, during.latest) if during else (act.lo, act.hi)
+            for key in (unit_key(about), post_key(about)):
+                yield key, days, lambda language, name, right: _named_in(name, change.gist.get(language, ""), right)
+
+
+def _of_another_time(
+    world: World, key: Key, days: tuple[Day, Day], called: Called, borne: list[Held]
+) -> Iterator[tuple[str, str, Held]]:
+    """(language, name, what gives it) of the names in *borne* that a thing is called by and has on none of *days*."""
+    lo, hi = days
+    if not BEFORE_ALL < lo <= hi < AFTER_ALL:
+        return
+    among = [lo, *(held.day for held in borne if lo < held.day <= hi)]
+    then = [held.value for day in among for held in _given_by_act(world, key, day)]
+    seen = set[tuple[str, str]]()
+    for held in borne if then else ():
+        for language, name in held.value.items() if isinstance(held.value, dict) else ():
+            right = [names[language] for names in then if isinstance(names, dict) and language in names]
+            if name not in right and right and (language, name) not in seen and len(name) >= SHORTEST_NAME:
+                seen.add((language, name))
+                if called(language, name, right):
+                    yield language, name, held
+
+
+def _given_by_act(world: World, key: Key, day: Day) -> Iterator[Held]:
+    """What acts call a thing on *day*: of each life that can stand then the last given."""
+    for life in world.lives.get(key, ()):
+        if life.s_lo <= day < life.e_hi:
+            given = [one for one in life.values.get(NAMED[key[0]], ()) if one.given != "attested" and one.day <= day]
+            first = life.first.get(NAMED[key[0]])
+            if given:
+                yield max(given, key=lambda held: held.day)
+            elif first:
+                yield first
 
 
 def unresolved_citations(world: World) -> Iterator[Finding]:
@@ -202,6 +271,7 @@ RULES_OF_A_WORLD: tuple[Callable[[World], Iterator[Finding]], ...] = (
     posts_without_holder,
     count_mismatches,
     stale_functions,
+    anachronistic_names,
     unresolved_citations,
     unknown_codes,
     successor_mismatches,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
@@ -20,7 +20,7 @@ from domain import changes as e
 from domain.acts import UNDATED, Act, Known, Order, better
 from domain.claims import Claim, Key, Value, function_key, post_key, tenure_key, tenure_names, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
-from domain.lives import End, EndRule, Held, Life, Rival, Shown
+from domain.lives import SHOWN_AFTERWARDS, End, EndRule, Held, Life, Rival, Shown
 from domain.orphans import introduced_only
 from domain.parts import Part
 from domain.world import HANGS_BY, Finding, World
@@ -550,7 +550,9 @@ class _Run:
             life.disputes.append((hi, hi))
             after_post = rule == "abolition" and key[0] == "tenure"
             denied = "holder-after-abolition" if after_post else DENIED_RULE[rule]
-            self._find(denied, key, cause, witness, "the record shows it on that day or later")
+            denial = Rival(key, "end", witness, cause, SHOWN_AFTERWARDS, hi, hi)
+            life.denied.append(denial)
+            self._find(denied, key, cause, witness, "the record shows it on that day or later", denial)
             return
         if rule == "succession":
             lo = BEFORE_ALL  # some day since it was last shown
@@ -603,9 +605,9 @@ class _Run:
             return claim if max(lo, act.lo) <= min(hi, act.hi) else None
         return None
 
-    def _find(self, rule: str, key: Key, act: Act, other: Act, detail: str) -> None:
+    def _find(self, rule: str, key: Key, act: Act, other: Act, detail: str, rival: Rival | None = None) -> None:
         lo, hi = sorted((act.hi, other.hi))
-        self.findings.append(Finding(rule, key, lo, hi, (act, other), detail))
+        self.findings.append(Finding(rule, key, lo, hi, (act, other), detail, rival))
 
     # --- evidence
 
@@ -694,7 +696,7 @@ class _Run:
 
     def file_rivals(self) -> None:
         """Gives each settled dispute to the life that it is about."""
-        for rival in self.removed.values():
+        for rival in map(self._with_who_won, self.removed.values()):
             for life in self.lives.get(rival.key, ()):
                 if rival.winner in life.acts:
                     life.rivals.append(rival)
@@ -702,21 +704,26 @@ class _Run:
                         life.disputes.append((rival.lo, rival.hi))
         for lives in self.lives.values():
             for life in lives:
-                self.findings += [_disputed(rival) for rival in life.rivals]
-                self.findings += _disputed_values(life)
+                disputed = (rival for rival in life.rivals if rival.lo <= rival.hi)
+                self.findings += [_disputed(rival) for rival in (*disputed, *life.rivals_of_a_day)]
+
+    def _with_who_won(self, rival: Rival) -> Rival:
+        """*rival* against the claim that is believed in the end, where the one that took it out was taken out too."""
+        winner = rival.winner
+        while (winner.target, rival.key) in self.removed:
+            winner = self.removed[winner.target, rival.key].winner
+        if winner is rival.winner:
+            return rival
+        (lo, hi), (other_lo, other_hi) = (self._claimed_days(act, rival) for act in (winner, rival.loser))
+        rule = better(winner, rival.loser)[2]
+        return Rival(rival.key, rival.fact, winner, rival.loser, rule, min(hi, other_hi), max(lo, other_lo) - 1)
+
+    def _claimed_days(self, act: Act, rival: Rival) -> tuple[Day, Day]:
+        """Between which days *act* has the start or end that is disputed: what shows a thing has it begin by then."""
+        claim = next(claim for claim in self.claims[act.target] if claim.key == rival.key)
+        return (act.lo, act.hi) if claim.role == rival.fact else (BEFORE_ALL, claim.evidence[0][1])
 
 
 def _disputed(rival: Rival) -> Finding:
     detail = f"{rival.fact}: {rival.winner.target} is believed ({rival.rule}), not {rival.loser.target}"
-    return Finding("conflicting-claims", rival.key, rival.lo, rival.hi, (rival.winner, rival.loser), detail)
-
-
-def _disputed_values(life: Life) -> Iterator[Finding]:
-    """The values that sources claim for one day and that are not believed, each once."""
-    for attribute, given in life.values.items():
-        for day in sorted({held.day for held in given if held.given == "attested" and held.act.lo == held.day}):
-            shown = life.held(attribute, day)
-            for other in life.value_rivals(attribute, day) if shown else ():
-                assert shown is not None
-                detail = f"{attribute}: {shown.act.target} is believed, not {other.act.target}"
-                yield Finding("conflicting-claims", life.key, day, day, (shown.act, other.act), detail)
+    return Finding("conflicting-claims", rival.key, rival.lo, rival.hi, (rival.winner, rival.loser), detail, rival)

@@ -7,12 +7,12 @@ answers how sure it is on a day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
-from domain.acts import Act
+from domain.acts import Act, better
 from domain.claims import Key, Value
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, iso
 
@@ -23,6 +23,9 @@ GRADES: tuple[Grade, ...] = ("certain", "presumed", "possible", "unattested")
 Given: TypeAlias = Literal["first", "start", "act", "implied", "attested"]
 """How a value is known: by an attestation of unknown day or an earlier life, by the start of its thing, by
 an act, by the consequence of one, by an attestation."""
+
+SHOWN_AFTERWARDS = "shown afterwards"
+"""The rule by which an end that would follow from another act is not believed."""
 
 EndRule: TypeAlias = Literal["stated", "abolition", "death", "succession", "list"]
 
@@ -166,6 +169,8 @@ class Life:
     end: End | None = None
     disputes: list[tuple[Day, Day]] = field(default_factory=list)
     rivals: list[Rival] = field(default_factory=list)
+    denied: list[Rival] = field(default_factory=list)
+    """Ends that would have followed from *loser*, were the life not shown afterwards, by *winner*."""
 
     # --- while the fold runs
 
@@ -248,6 +253,17 @@ class Life:
         act = _latest(held for held in given if held.given != "attested" and held.day <= day)
         claims = [held for held in given if _attested_on(held, day)]
         return [held for held in ([act] if act else []) + claims if held.value != shown.value] if claims else []
+
+    @property
+    def rivals_of_a_day(self) -> Iterator[Rival]:
+        """The values that sources claim for one day alone and that are not believed, each once."""
+        for attribute, given in self.values.items():
+            for day in sorted({held.day for held in given if _attested_on(held, held.day)}):
+                shown = self.held(attribute, day)
+                for other in self.value_rivals(attribute, day) if shown else ():
+                    assert shown is not None
+                    winner, loser, rule = better(shown.act, other.act)
+                    yield Rival(self.key, attribute, winner, loser, rule, day, day)
 
     # --- when the fold is done
 

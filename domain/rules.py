@@ -8,6 +8,7 @@ RULES = 3
 FINDINGS: dict[str, str] = {
     "act-after-end": "An act on a thing that had ended, or a thing shown after what it hung on had ended.",
     "ambiguous-tenure": "A release by person and post where two tenures stand on the eve; it ends neither.",
+    "anachronistic-name": "A source, or a claim, calls a unit or post by a name that acts give it at another time.",
     "count-mismatch": "A claimed number of holders that fits none of the three ways of counting those recorded.",
     "incomparable-dates": "Two acts on one thing whose dates leave open which came first; the rules chose an order.",
     "orphaned": "A fact about a thing that nothing introduces any more, after an annulment or correction.",

@@ -10,7 +10,7 @@ from domain import changes as e
 from domain.acts import Act
 from domain.claims import Key
 from domain.dates import Day
-from domain.lives import GRADES, Grade, Held, Life, Shown
+from domain.lives import GRADES, Grade, Held, Life, Rival, Shown
 
 HANGS_BY = {"unit": "parent", "post": "unit"}
 """The attribute by which a thing of that kind hangs on a unit."""
@@ -18,7 +18,10 @@ HANGS_BY = {"unit": "parent", "post": "unit"}
 
 @dataclass(frozen=True)
 class Finding:
-    """An anomaly that *rule* reports; *key* is the thing, *lo* and *hi* the days, *acts* what disagrees."""
+    """An anomaly that *rule* reports; *key* is the thing, *lo* and *hi* the days, *acts* what disagrees.
+
+    *rival*: of claims that disagree, which is believed.
+    """
 
     rule: str
     key: Key
@@ -26,6 +29,7 @@ class Finding:
     hi: Day
     acts: tuple[Act, ...]
     detail: str
+    rival: Rival | None = None
 
 
 @dataclass

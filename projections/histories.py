@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from domain import changes as e
 from domain.acts import Act, Known
@@ -13,6 +13,8 @@ from domain.events import Event
 from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.world import World
 from projections.causes import consequences
+from projections.doubt import doubts
+from projections.learned import Step, steps_between
 from projections.lineage import lineage
 from projections.moves import (
     Move,
@@ -25,8 +27,10 @@ from projections.moves import (
     places,
     tenures_of,
 )
+from projections.record import record_of_entry, record_of_instrument
 from projections.structure import ATTRIBUTES, Answer, cause_of, instrument_answer, relation_id
 from projections.succession import neighbours, occupancy
+from projections.taught import EventsOf, altered, taught
 from projections.touched import touches
 
 CLAIMS = (e.AssessmentMade, e.StatementMade, e.QuantityObserved, e.CountClaimed)
@@ -140,8 +144,12 @@ def instrument_history(world: World, institution: str, instrument: str) -> Answe
     }
 
 
-def entry_history(world: World, known: Known, institution: str, entry: str) -> Answer:
-    """{id, title, instrument, positions, recorded_by, changes, effects, later, displaced}. Raises: UnknownThing."""
+def entry_history(world: World, known: Known, institution: str, entry: str, taught_it: Answer | None = None) -> Answer:
+    """{id, title, instrument, positions, recorded_by, changes, effects, later, displaced, record, learned, altered}.
+
+    *taught_it*: what was learned by it, if that is found already.
+    Raises: UnknownThing.
+    """
     rows = [(position, event) for position, event in known.rows if event.entry == entry]
     if not rows:
         raise UnknownThing(institution, "entry", entry)
@@ -158,8 +166,26 @@ def entry_history(world: World, known: Known, institution: str, entry: str) -> A
         "changes": [_change_answer(event, live.get(event.target), known.redacted) for _, event in rows],
         "states": [],
         **consequences(world, acts),
-        "displaced": lost_offices(world, acts),
+        "displaced": lost_offices(world, acts_by(world, {event.target for _, event in rows})),
+        "record": record_of_entry(known, entry),
+        **(taught_it or _taught_by(known, rows[0][0], rows[-1][0])),
     }
+
+
+def _taught_by(known: Known, first: int, last: int) -> Answer:
+    """What the entry from *first* to *last* taught, when it was recorded."""
+    steps = steps_between(Known(known.rows[:last], known.redacted), first - 1)
+    return taught_by(steps, lambda name: [event for _, event in known.rows if event.entry == name])
+
+
+def taught_by(steps: Sequence[Step], events_of: EventsOf) -> Answer:
+    """{learned, altered}: what the entries of *steps* taught."""
+    return {"learned": taught(steps, events_of), "altered": altered(steps, events_of)}
+
+
+def acts_by(world: World, targets: set[str]) -> list[Act]:
+    """The acts of *targets*, and those that they correct."""
+    return [act for act in world.acts if act.target in targets or act.corrected_by in targets]
 
 
 def thing_history(world: World, known: Known, institution: str, thing: str) -> Answer:
@@ -174,9 +200,9 @@ def thing_history(world: World, known: Known, institution: str, thing: str) -> A
     }
     kind = world.kinds.get(world.unified.get(thing, thing))
     if kind:
-        return kinds[kind](world, institution, thing)
+        return {**kinds[kind](world, institution, thing), **doubts(world, known, (kind, thing))}
     if thing in world.instruments:
-        return instrument_history(world, institution, thing)
+        return {**instrument_history(world, institution, thing), "record": record_of_instrument(known, thing)}
     return entry_history(world, known, institution, thing)
 
 

@@ -12,8 +12,10 @@ from domain.acts import Known
 from domain.changes import (
     CONTROLS,
     Annulled,
+    Change,
     Corrected,
     IdentitiesUnified,
+    Redacted,
 )
 from domain.claims import Key
 from domain.dates import Day
@@ -91,7 +93,13 @@ def _answer(row: Row, steps: Sequence[Step], day: Day) -> Answer:
         **row.answer(step.world.instruments),
         "kind": kind,
         "cause": event_cause(event, steps[-1].world.instruments),
+        "reason": reason_of(event.change),
     }
+
+
+def reason_of(change: Change) -> str | None:
+    """Why a control says how others are to be read; None of any other change."""
+    return change.ground if isinstance(change, Redacted) else getattr(change, "reason", None)
 
 
 def _brought_by(row: Row, steps: Sequence[Step], day: Day) -> tuple[Step, Step]:

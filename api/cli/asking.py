@@ -244,6 +244,7 @@ def counts(
 def findings(
     ctx: typer.Context,
     institution: Institution,
+    during: During = None,
     known_at: KnownAt = None,
     as_json: Json = False,
     db: Db = None,
@@ -253,7 +254,7 @@ def findings(
     from api.cli.reports import show_findings
 
     with recorded(ctx, db) as readings:
-        answer = findings_answer(readings.registers.view(institution, known_at))
+        answer = findings_answer(readings.registers.view(institution, known_at), during)
     if as_json:
         show_json(answer)
     else:

@@ -38,7 +38,7 @@ def show_learned(answer: Answer, world: World, before: World, language: str | No
     out.print(f"{answer['institution']} on {date_phrase(answer['as_of'])}: what was learned; rules {answer['rules']}")
     out.print(f"after {position_phrase(answer['known_from'])}")
     out.print(f"up to {position_phrase(answer['known_to'])}")
-    out.print(_learned_rows(answer["changes"], names) if answer["changes"] else "nothing was learned")
+    out.print(learned_rows(answer["changes"], names) if answer["changes"] else "nothing was learned")
 
 
 def show_preview(answer: Answer, files: Mapping[str, str], world: World, before: World, language: str | None) -> None:
@@ -50,7 +50,7 @@ def show_preview(answer: Answer, files: Mapping[str, str], world: World, before:
         for reason in refused["reasons"]:
             out.print(f"REFUSED        {files[refused['entry']]}: entry {refused['entry']!r}, {Reason(**reason)}")
     rows = answer["diff"]["changes"]
-    out.print(_learned_rows(rows, names) if rows else "no changes")
+    out.print(learned_rows(rows, names) if rows else "no changes")
     for part, beside in _beside(answer, names):
         out.print()
         out.print(part)
@@ -81,7 +81,10 @@ def _rows(changes: Iterable[Answer], names: Names) -> Table:
     return table("change", "of", "effective", "grade", "by", rows=rows)
 
 
-def _learned_rows(changes: Iterable[Answer], names: Names) -> Table:
+def learned_rows(changes: Iterable[Answer], names: Names) -> Table:
+    """A row a difference in what is known, with the entry that brought it, and why, if that reads others anew."""
+    changes = list(changes)
+    reasons = ["reason"] if any(row.get("reason") for row in changes) else []
     rows = [
         (
             _learned_words(row),
@@ -90,10 +93,11 @@ def _learned_rows(changes: Iterable[Answer], names: Names) -> Table:
             row["grade"],
             row["cause"]["entry"],
             cause_phrase(row["cause"]),
+            *(row["reason"] or "" for _ in reasons),
         )
         for row in changes
     ]
-    return table("change", "of", "effective", "grade", "learned from", "by", rows=rows)
+    return table("change", "of", "effective", "grade", "learned from", "by", *reasons, rows=rows)
 
 
 def _learned_words(row: Answer) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 from rich.table import Table
 
 from api.cli.causes import effects_table, later_table, touches_table
+from api.cli.differences import learned_rows
 from api.cli.display import Names, console, known_phrase, table
+from api.cli.doubts import disputes_table, record_table
 from api.cli.lineages import lineage_parts
 from api.cli.phrases import (
     cause_phrase,
@@ -84,10 +86,8 @@ def _of_any(answer: Answer, names: Names) -> Iterable[Part]:
     if states:
         rows = [(*_span(state), grade_phrase(state), _values(state, names), _by(state)) for state in states]
         yield "States", table("from", "until", "grade", "", "by", rows=rows)
-    rivals = [rival for state in states for rival in state["rivals"]]
-    if rivals:
-        heads = ("fact", "claimed", "believed", "rule", "by")
-        yield "Claims that are not believed", table(*heads, rows=_rivals(rivals, names))
+    if answer.get("disputes"):
+        yield "Claims that disagree", disputes_table(answer["disputes"], names)
     held = answer.get("career") or [*answer.get("holders", {}).values()]
     if held:
         who = "post" if "career" in answer else "person"
@@ -120,19 +120,6 @@ def _values(state: Answer, names: Names) -> str:
 
 def _by(thing: Answer) -> str:
     return cause_phrase(thing["cause"])
-
-
-def _rivals(rivals: list[Answer], names: Names) -> list[tuple[str, ...]]:
-    rows = [
-        (
-            rival["fact"],
-            *(names.value(rival["fact"], rival[side]) for side in ("claimed", "believed")),
-            rival["rule"],
-            _by(rival),
-        )
-        for rival in rivals
-    ]
-    return list(dict.fromkeys(rows))  # a rival stands in every state of the life it disputes
 
 
 def _tenure(tenure: Answer, who: str, names: Names) -> tuple[str, ...]:
@@ -178,6 +165,12 @@ def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:
         yield "Amended, repealed or undone by", later_table(answer["later"])
     if answer.get("displaced"):
         yield "Lost office", displaced_table(answer["displaced"], names)
+    if answer.get("learned") and answer["learned"]["changes"]:
+        yield "Learned when it was recorded", learned_rows(answer["learned"]["changes"], names)
+    if answer.get("altered"):
+        yield "Altered on days in dispute", learned_rows(answer["altered"], names)
+    if answer.get("record"):
+        yield "Read otherwise since", record_table(answer["record"])
 
 
 def _of_others(change: Answer) -> str:

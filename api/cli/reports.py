@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.table import Table
 
 from api.cli.display import Names, console, known_phrase, table
-from api.cli.phrases import cause_phrase, claimant_phrase, date_phrase, during_phrase
+from api.cli.phrases import cause_phrase, claimant_phrase, date_phrase, during_phrase, name_phrase
 from domain.world import World
 from projections.structure import Answer
 
@@ -91,8 +91,32 @@ def _verdict(count: Answer) -> str:
 
 def findings_table(found: Iterable[Answer]) -> Table:
     """A row a finding."""
-    rows = [(f["rule"], ", ".join(f["subject"].values()), _days(f), f["detail"], ", ".join(f["events"])) for f in found]
+    rows = [
+        (f["rule"], ", ".join(f["subject"].values()), _days(f), _both_sides(f) or f["detail"], ", ".join(f["events"]))
+        for f in found
+    ]
     return table("rule", "of", "days", "detail", "by", rows=rows)
+
+
+def _both_sides(finding: Answer) -> str:
+    """What is believed and what is not, and the rule that chose; nothing of findings about no rival claims."""
+    dispute = finding["dispute"]
+    if dispute is None:
+        return ""
+    dated = dispute["fact"] in ("start", "end")
+    believed, claimed = (
+        (date_phrase(value) if value else "none") if dated else _value_phrase(value) if value else "nothing"
+        for value in (dispute[side]["value"] for side in ("believed", "claimed"))
+    )
+    events = [dispute[side]["cause"]["event"] for side in ("believed", "claimed")]
+    rule = dispute["rule"]
+    if dispute["believed"]["value"] is None and dated:
+        return f"no end on {claimed} ({events[1]}), for it is {rule} ({events[0]})"
+    return f"{dispute['fact']}: {believed} ({events[0]}) is believed, not {claimed} ({events[1]}): {rule}"
+
+
+def _value_phrase(value: object) -> str:
+    return name_phrase(value, None) if isinstance(value, Mapping) else str(value)
 
 
 def moves_table(moves: Iterable[Answer], names: Names) -> Table:

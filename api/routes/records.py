@@ -76,9 +76,12 @@ def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
 
 
 @router.get("/{institution}/findings", response_model=FindingsAnswer, responses=problems(404, 410, 422))
-def read_findings(asked: Question) -> Response:
-    """What the rules find: claims that disagree, acts that fit nothing. Nothing here is refused for it."""
-    return asked.folded(findings_answer)
+def read_findings(asked: Question, during: During = None) -> Response:
+    """What the rules find: claims that disagree, acts that fit nothing. Nothing here is refused for it.
+
+    With `during`: what is about a day of that period.
+    """
+    return asked.folded(lambda view: findings_answer(view, during))
 
 
 @router.get("/{institution}/counts", response_model=CountsAnswer, responses=problems(404, 410, 422))

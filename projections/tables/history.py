@@ -194,6 +194,8 @@ class TableHistory:
                 topics.add(f"cites|{source}")
                 for _, event in slice_.facts(f"cites|{source}"):
                     more |= slice_.keys_of(event)
+        if whole:  # what claims call a thing that a draft renames
+            topics |= {f"about|{key[1]}" for key in slice_.core if key[0] in ("unit", "post")}
         positions = settled.touched.positions | {position for position, _ in rows}
         if not more and topics <= slice_.more and positions <= slice_.rows.keys():
             return slice_
@@ -224,6 +226,8 @@ class TableHistory:
             if not keys_of_change(change, event.target, archive):
                 yield from slice_.keys_of(event)
             match change:
+                case e.AssessmentMade() | e.StatementMade():
+                    yield from (("unit", change.about), ("post", change.about))
                 case e.UnitAbolished():
                     yield from (("unit", unit) for unit in change.successors)
                 case e.CountClaimed():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
 from domain import changes as e
-from domain.acts import Act, Known
+from domain.acts import Act
 from domain.claims import Key, post_key, said_of, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
@@ -19,18 +19,22 @@ from domain.things import mentioned, targets_of
 from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import between
+from projections.doubt import doubts
 from projections.flows import Asked, flows
 from projections.histories import (
+    acts_by,
     displaced,
     entry_history,
     instrument_history,
     person_history,
     post_history,
+    taught_by,
     unit_history,
 )
 from projections.learned import Step, learned
 from projections.passings import passings
 from projections.periods import Period, period_of, periods
+from projections.record import record_of_instrument
 from projections.search import Wanted, search
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
@@ -146,16 +150,20 @@ class Reading:
 
     def learned(self, earlier: Position, day: Day) -> Answer:
         """What is known of *day* and was not at *earlier*: each difference with the entry that brought it."""
+        return learned(self._steps(earlier), day)
+
+    def _steps(self, earlier: Position) -> list[Step]:
+        """What is known at *earlier*, then after each entry behind it: all that those have to do with."""
         core = set(map(key_of, self.shelf.changed(earlier, self.position)))
         rows = self.archive.events(range(earlier + 1, self.position + 1))
-        first = Slice(self.archive, ())
-        core |= {key for event in rows.values() for key in first.keys_of(event)}
+        read = set(rows) | {place for event in rows.values() for place in self._read_anew(event)}
+        first = Slice(self.archive, (), also=read)
+        core |= {key for place in read for key in first.keys_of(first.rows[place])}
         core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
         slice_ = Slice(self.archive, core)
         core = slice_.all_of(core)
         for post in {key[1] for key in core if key[0] == "post"}:
             core |= slice_.keys_in(f"holders|{post}")
-        read = set(rows) | {place for event in rows.values() for place in self._read_anew(event)}
         steps = [self._step(earlier, core, (), read)]
         entry: list[Event] = []
         for position in sorted(rows):
@@ -164,7 +172,7 @@ class Reading:
             if following is None or following.entry != entry[-1].entry:
                 steps.append(self._step(position, core, tuple(entry), read))
                 entry = []
-        return learned(steps, day)
+        return steps
 
     def _read_anew(self, event: Event) -> Iterator[Position]:
         """The positions of what *event* says how to read."""
@@ -187,11 +195,15 @@ class Reading:
 
     def unit(self, unit: str) -> Answer:
         """The whole history of a unit. Raises: UnknownThing, NowCalled."""
-        return unit_history(self._slice_of(unit_key(unit)).world, self.institution, unit)
+        slice_ = self._slice_of(unit_key(unit))
+        told = unit_history(slice_.world, self.institution, unit)
+        return {**told, **doubts(slice_.world, slice_.known, unit_key(unit))}
 
     def post(self, post: str) -> Answer:
         """The whole history of a post. Raises: UnknownThing, NowCalled."""
-        return post_history(self._slice_of(post_key(post)).world, self.institution, post)
+        slice_ = self._slice_of(post_key(post))
+        told = post_history(slice_.world, self.institution, post)
+        return {**told, **doubts(slice_.world, slice_.known, post_key(post))}
 
     def person(self, person: str) -> Answer:
         """The whole history of a person. Raises: UnknownThing, NowCalled."""
@@ -203,24 +215,34 @@ class Reading:
         }
         if not units <= slice_.core:  # what the units of the posts were called is read of the core alone
             core = slice_.core | units
-            world = Slice(self.archive, core, self._windows(core), more=slice_.more).world
-        return person_history(world, self.institution, person)
+            slice_ = Slice(self.archive, core, self._windows(core), more=slice_.more)
+        told = person_history(slice_.world, self.institution, person)
+        return {**told, **doubts(slice_.world, slice_.known, ("person", person))}
 
     def instrument(self, instrument: str) -> Answer:
         """The whole history of an instrument. Raises: UnknownThing."""
         first = Slice(self.archive, (), more=[f"rests|{instrument}", f"instrument|{instrument}"])
         slice_ = self._effects_of(first, set(first.rows), [f"about|{instrument}"])
-        return instrument_history(slice_.world, self.institution, instrument)
+        told = instrument_history(slice_.world, self.institution, instrument)
+        return {**told, "record": record_of_instrument(slice_.known, instrument)}
 
     def entry(self, entry: str) -> Answer:
         """The whole history of an entry. Raises: UnknownThing."""
         rows = self.archive.entry(entry)
-        first = Slice(self.archive, (), also=[p for p, _ in rows])
+        positions = {position for position, _ in rows}
+        first = Slice(self.archive, (), also=positions)
         readings = [change for _, event in rows for change in first.readings(event)]
         issued = [change.instrument for change in readings if isinstance(change, e.InstrumentIssued)]
-        slice_ = self._effects_of(first, {p for p, _ in rows}, [f"instrument|{one}" for one in issued])
-        known = Known(rows, self.redacted)
-        return entry_history(slice_.world, known, self.institution, entry)
+        read = {place for _, event in rows for place in self._read_anew(event)}
+        slice_ = self._effects_of(first, positions, [f"instrument|{one}" for one in issued], read)
+        return entry_history(slice_.world, slice_.known, self.institution, entry, self._taught(rows))
+
+    def _taught(self, rows: Sequence[tuple[Position, Event]]) -> Answer | None:
+        """{learned, altered}: what an entry taught when it was recorded; None of no entry."""
+        if not rows:
+            return None
+        steps = replace(self, position=rows[-1][0])._steps(rows[0][0] - 1)
+        return taught_by(steps, lambda name: [event for _, event in self.archive.entry(name)])
 
     def thing(self, thing: str) -> Answer:
         """The history of whatever unit, post, person, instrument or entry has that id. Raises: UnknownThing."""
@@ -259,16 +281,18 @@ class Reading:
             core |= {other for _, event in first.facts(topic) for other in first.keys_of(event)}
         return Slice(self.archive, core, self._windows(core), more=topics)
 
-    def _effects_of(self, first: Slice, positions: set[Position], topics: Iterable[str]) -> Slice:
-        """All that acts at *positions* did, and where those who lost office by them went."""
-        core = self._followed(first, positions)
-        slice_ = Slice(self.archive, core, self._windows(core), more=topics, also=positions)
-        acts = [act for act in slice_.world.acts if act.position in positions]
-        left = displaced(slice_.world, acts)
+    def _effects_of(
+        self, first: Slice, positions: set[Position], topics: Iterable[str], read: Iterable[Position] = ()
+    ) -> Slice:
+        """All that acts at *positions* did, and where those who lost office by them went, with what they *read*."""
+        core, also = self._followed(first, positions), positions | set(read)
+        slice_ = Slice(self.archive, core, self._windows(core), more=topics, also=also)
+        ours = {first.rows[position].target for position in positions}
+        left = displaced(slice_.world, acts_by(slice_.world, ours))
         careers = {key for person in left for key in first.keys_in(f"career|{person}")}
         careers |= {post_key(key[2]) for key in careers} | {("person", person) for person in left}
         core |= careers
-        return Slice(self.archive, core, self._windows(core), more=topics, also=positions)
+        return Slice(self.archive, core, self._windows(core), more=topics, also=also)
 
     def _followed(self, first: Slice, positions: set[Position]) -> set[Key]:
         """All things to which acts at *positions* did something, and perhaps others."""

@@ -146,7 +146,7 @@ def test_what_was_learned_names_the_entry_that_brought_it(ask: Ask) -> None:
     assert f"after position {FORGED}, recorded 2" in head[1]
     assert f"up to position {MENDED}, recorded 2" in head[2]
     renamed = line_with(shown, "× annulled", "name: Imperial Mint → Mint")
-    assert renamed.rstrip().endswith("mending       entry mending#1")
+    assert renamed.rstrip().endswith("mending       entry mending#1  a forgery")
     assert line_with(shown, "× annulled", "Trials [trials] → none shown", "entry mending#2")
     assert "Assay [assay]" in line_with(shown, "+ new ", "[assay]")
     assert "− no longer known: takes office" in line_with(shown, "Robert Ray [robert]")

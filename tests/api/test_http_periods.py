@@ -89,6 +89,23 @@ def test_flows_and_counts_may_be_of_a_period(named: Server) -> None:
     assert named.get("/counts", during="after")["counts"] == {}
 
 
+def test_findings_of_a_period_are_about_a_day_of_it(named: Server) -> None:
+    """Of the claim about 1811, in the July of that year and not from 1815; the rest of what is found is left out."""
+    claim = {"kind": "count-claimed", "what": "wardens", "post": "warden", "during": "1811", "value": 9}
+    assert named.record({"entry": "nine", "effective": None, "changes": [claim]}).status_code == 201
+
+    every, reform = named.get("/findings"), named.get("/findings", during="reform")
+    whole(schemas.FindingsAnswer, reform)
+
+    assert reform["during"]["id"] == "reform"
+    days = [(row["from"], row["to"]) for row in reform["findings"]]
+    assert all((since or "") <= "1811-07-31" and (until or "9999") >= "1811-07-01" for since, until in days)
+    assert [row for row in reform["findings"] if row not in every["findings"]] == []
+    assert "count-mismatch" in {row["rule"] for row in reform["findings"]}
+    assert "count-mismatch" not in {row["rule"] for row in named.get("/findings", during="after")["findings"]}
+    assert named.refused("/findings", during="nowhere")[:2] == (404, "unknown-thing")
+
+
 def test_a_period_stands_in_place_of_days(named: Server) -> None:
     """Both together, an unknown one, or one not yet known are refused."""
     both = "invalid-parameters"

@@ -393,6 +393,84 @@ def test_a_function_that_names_a_unit_abolished_is_found(renamed: History) -> No
     assert found(renamed, "stale-function")
 
 
+# --- anachronistic-name
+
+
+def shown_as(name: str) -> Written:
+    """A source that shows the office under a name."""
+    return {"kind": "unit-attested", "unit": "office", "name": {"en": name}}
+
+
+def said_of(gist: str, during: str | None = None, about: str = "office") -> Written:
+    """A statement about the office."""
+    said = {"kind": "statement-made", "claimant": "press", "about": about, "topic": "other"}
+    return {**said, "during": during, "gist": {"en": gist}}
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "anachronistic"),
+    [
+        ("2005-05-04", "Assay Office", False),
+        ("2005-05-05", "Assay Office", True),
+        ("2005-05-04", "Hallmark Bureau", True),
+        ("2005-05-05", "Hallmark Bureau", False),
+        ("2005-05-05", "Casting Shop", False),  # another name, but of no other time
+        ("2005-05", "Assay Office", False),  # it may be of the first days of May
+        ("2005-06", "Assay Office", True),
+    ],
+)
+def test_a_source_that_shows_a_unit_under_a_name_of_another_time_is_found(
+    renamed: History, day: str, name: str, anachronistic: bool
+) -> None:
+    """The eve and the first day of the new name; a day badly known may be either."""
+    renamed.on(day, shown_as(name), by="photo")
+
+    findings = found(renamed, "anachronistic-name")
+    assert [(f.key, entries(f)) for f in findings] == ([(("unit", "office"), {"photo"})] if anachronistic else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "anachronistic"),
+    [
+        (said_of("The Assay Office is slow", "2006"), True),
+        (said_of("The Assay Office is slow", "2004"), False),
+        (said_of("The Assay Office is slow", "2004/2006"), False),  # of some of that time it is the name
+        (said_of("The Hallmark Bureau is slow", "2004"), True),
+        (said_of("The Assay Office is slow"), True),  # of the day on which it is said
+        (said_of("The Assay Office is slow", "2006", about="u"), False),  # it is about another
+    ],
+)
+def test_a_claim_that_calls_its_unit_by_a_name_of_another_time_is_found(
+    renamed: History, said: Written, anachronistic: bool
+) -> None:
+    """By what the claim is about, not by when it was made, if it says so."""
+    renamed.on("2010-01-01", said)
+
+    assert bool(found(renamed, "anachronistic-name")) is anachronistic
+
+
+def test_a_post_shown_under_a_title_of_another_time_is_found() -> None:
+    """Titles are names."""
+    history = History().on("2001-01-01", {**post("p"), "title": {"en": "Warden"}})
+    history.on("2005-05-05", {"kind": "post-retitled", "post": "p", "title": {"en": "Master"}})
+    history.on("2006-06-06", {"kind": "post-attested", "post": "p", "title": {"en": "Warden"}}, by="photo")
+
+    [finding] = found(history, "anachronistic-name")
+    assert (finding.key, finding.detail) == (
+        ("post", "p"),
+        "it calls 'p' 'Warden' (en), as it was called no longer on 2006-06-06",
+    )
+
+
+def test_a_name_that_only_sources_give_is_of_no_time(renamed: History) -> None:
+    """Where no act says what it was called, one style is as good as another."""
+    renamed.on("2002-01-01", {"kind": "unit-attested", "unit": "shop", "name": {"en": "Casting Shop"}})
+    renamed.on("2003-01-01", {"kind": "unit-attested", "unit": "shop", "name": {"en": "Foundry"}})
+    renamed.on("2004-01-01", {"kind": "unit-attested", "unit": "shop", "name": {"en": "Casting Shop"}})
+
+    assert found(renamed, "anachronistic-name") == []
+
+
 # --- successor-mismatch
 
 

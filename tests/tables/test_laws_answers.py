@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.acts import Known
 from domain.chain import Head
 from domain.dates import Day, iso
 from domain.decide import Drafting, decide
 from domain.entries import Entry
 from domain.errors import EntryDiffers, EntryRefused, NowCalled, UnknownThing
 from domain.recording import Registers
+from domain.world import World
 from projections.counted import claimed_counts
 from projections.diff import diff
 from projections.findings import finding_rows
@@ -26,7 +28,9 @@ from projections.histories import entry_history, instrument_history, thing_histo
 from projections.learned import learned, steps_between
 from projections.listing import listing_row
 from projections.preview import preview
+from projections.record import record_of_instrument
 from projections.recorders.sqlite import open_sqlite
+from projections.structure import Answer
 from projections.tables.reading import FEW, Reader
 from tests.history import NOON
 from tests.strategies import PERSONS, POSTS, UNITS, interesting_days
@@ -115,6 +119,12 @@ def test_what_was_learned_is_what_the_fold_learned(entries: list[Entry], chance:
             assert plain(reading.learned(earlier, day)) == plain(whole)
 
 
+def whole_instrument(world: World, known: Known, instrument: str) -> Answer:
+    """The history of an instrument with how it was read since, by the definition."""
+    record = record_of_instrument(known, instrument)
+    return {**instrument_history(world, INSTITUTION, instrument), "record": record}
+
+
 @given(mixed_registers(), st.randoms(use_true_random=False))
 def test_histories_of_things_are_those_of_the_fold(entries: list[Entry], chance: random.Random) -> None:
     """Of units, posts, persons, instruments and entries, also those that are unknown or called otherwise now."""
@@ -127,7 +137,7 @@ def test_histories_of_things_are_those_of_the_fold(entries: list[Entry], chance:
                     pairs = (
                         (partial(thing_history, world, known, INSTITUTION, thing), partial(reading.thing, thing)),
                         (partial(entry_history, world, known, INSTITUTION, thing), partial(reading.entry, thing)),
-                        (partial(instrument_history, world, INSTITUTION, thing), partial(reading.instrument, thing)),
+                        (partial(whole_instrument, world, known, thing), partial(reading.instrument, thing)),
                     )
                     for whole, read in pairs:
                         assert told(read) == told(whole), thing

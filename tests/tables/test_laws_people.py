@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.acts import Known
 from domain.dates import Day, day
 from domain.entries import Entry, entry_from
+from domain.world import World
+from projections.doubt import doubts
 from projections.flows import Asked, flows
 from projections.histories import person_history, post_history
 from projections.periods import Period, period_of, periods
@@ -28,18 +31,28 @@ bodies = st.sampled_from([None, None, "root", *UNITS])
 some_days = st.one_of(st.none(), st.sampled_from(DAYS))
 
 
+def whole_person(world: World, known: Known, person: str) -> Answer:
+    """The history of a person with what is doubtful of it, by the definition."""
+    return {**person_history(world, INSTITUTION, person), **doubts(world, known, ("person", person))}
+
+
+def whole_post(world: World, known: Known, post: str) -> Answer:
+    """The same of a post."""
+    return {**post_history(world, INSTITUTION, post), **doubts(world, known, ("post", post))}
+
+
 @given(mixed_registers(), st.randoms(use_true_random=False))
 def test_careers_and_holders_are_those_of_the_fold(entries: list[Entry], chance: random.Random) -> None:
     """Of every person and every post, at the head and at a past position."""
     with recorded(entries) as store:
         for position in positions(store, chance):
-            world = store.world(position)
+            world, known = store.world(position), store.known(position)
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 for person in PERSONS:
-                    whole = told(partial(person_history, world, INSTITUTION, person))
+                    whole = told(partial(whole_person, world, known, person))
                     assert told(partial(reading.person, person)) == whole, person
                 for post in POSTS:
-                    whole = told(partial(post_history, world, INSTITUTION, post))
+                    whole = told(partial(whole_post, world, known, post))
                     assert told(partial(reading.post, post)) == whole, post
 
 
@@ -68,13 +81,13 @@ def test_people_of_a_century_are_told_as_by_the_fold(seed: int) -> None:
     ]
     with recorded(centuries.century(seed, 60)) as store:
         for position in (store.ends[len(store.ends) // 2], store.head):
-            world = store.world(position)
+            world, known = store.world(position), store.known(position)
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 for person in centuries.PERSONS:
-                    whole = told(partial(person_history, world, INSTITUTION, person))
+                    whole = told(partial(whole_person, world, known, person))
                     assert told(partial(reading.person, person)) == whole, person
                 for post in centuries.POSTS:
-                    assert told(partial(reading.post, post)) == told(partial(post_history, world, INSTITUTION, post))
+                    assert told(partial(reading.post, post)) == told(partial(whole_post, world, known, post))
                 for question in asked:
                     whole = told(partial(flows, world, INSTITUTION, question))
                     assert told(partial(reading.flows, question)) == whole, question
