@@ -98,8 +98,10 @@ def _since_then(effect: Answer) -> str:
     for thing in effect["did"].values():
         ids = [one for name, one in thing["subject"].items() if name not in ("person", "tenure")]
         which = f"{' '.join(ids)}: " if len(effect["did"]) > 1 else ""
-        if not thing["facts"]:
-            told[which + ("changed nothing" if thing["believed"] else "not believed")] = None
+        if not thing["believed"]:
+            told[which + "not believed" + (f" but for its {_besides(thing['facts'])}" if thing["facts"] else "")] = None
+        elif not thing["facts"]:
+            told[which + "changed nothing"] = None
         if "shown" not in thing["facts"]:
             kept = (fact for name, fact in thing["facts"].items() if name not in ("ended", *BARE[2:]))
             stands |= any(fact["undone"] is None for fact in kept)
@@ -113,6 +115,10 @@ def _since_then(effect: Answer) -> str:
     if effect["corrected_by"]:
         told[f"as corrected by {effect['corrected_by']}"] = None
     return "; ".join(told) or ("stands" if stands else "")
+
+
+def _besides(facts: Answer) -> str:
+    return " and ".join(name for name in facts)
 
 
 def subject_phrase(subject: Answer, names: Names) -> str:
