@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.entries import Entry, entry_from
-from projections.histories import entry_history, instrument_history, thing_history
+from projections.histories import entry_history, thing_history
 from projections.tables.reading import Reader
 from tests.strategies import FOUNDING, PERSONS, POSTS, UNITS, controls_of, days, targets_of
 from tests.tables.reading import INSTITUTION, recorded
 from tests.tables.test_laws import mixed_registers
-from tests.tables.test_laws_answers import positions, told
+from tests.tables.test_laws_answers import positions, told, whole_instrument
 
 
 @st.composite
@@ -54,7 +54,7 @@ def test_causes_are_those_of_the_fold(entries: list[Entry], chance: random.Rando
                 for name in chance.sample([entry.entry for entry in entries], min(3, len(entries))):
                     whole = told(partial(entry_history, world, known, INSTITUTION, name))
                     assert told(partial(reading.entry, name)) == whole, name
-                    whole = told(partial(instrument_history, world, INSTITUTION, name))
+                    whole = told(partial(whole_instrument, world, known, name))
                     assert told(partial(reading.instrument, name)) == whole, name
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.dates import Day, iso
 from domain.entries import Entry
 from projections.diff import diff
-from projections.histories import unit_history
+from projections.histories import thing_history
 from projections.tables.reading import Reader
 from tests.strategies import UNITS, interesting_days, passing_registers
 from tests.tables.reading import INSTITUTION, recorded
@@ -25,11 +25,11 @@ def test_the_lineage_of_every_unit_is_that_of_the_fold(entries: list[Entry], cha
     """With what passed, however far back and on, and nothing else of the unit's history told otherwise for it."""
     with recorded(entries) as store:
         for position in positions(store, chance):
-            world = store.world(position)
+            world, known = store.world(position), store.known(position)
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 for unit in UNITS:
-                    whole = told(lambda: unit_history(world, INSTITUTION, unit))  # noqa: B023  # asked at once
-                    assert told(lambda: reading.unit(unit)) == whole, unit  # noqa: B023
+                    whole = told(lambda: thing_history(world, known, INSTITUTION, unit))  # noqa: B023  # asked at once
+                    assert told(lambda: reading.thing(unit)) == whole, unit  # noqa: B023
 
 
 @given(passing_registers(), st.randoms(use_true_random=False), st.lists(st.sampled_from(DAYS), min_size=3, max_size=3))
