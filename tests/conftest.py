@@ -5,9 +5,9 @@ import os
 from hypothesis import HealthCheck, settings
 
 from tests.requirements import pytest_configure, pytest_runtest_setup
-from tests.stores import open_store, server
+from tests.stores import open_store, postgres_server
 
-__all__ = ["open_store", "pytest_configure", "pytest_runtest_setup", "server"]
+__all__ = ["open_store", "postgres_server", "pytest_configure", "pytest_runtest_setup"]
 
 # A slow machine is no fault of a law: no deadlines, and drawing may take its time. `--hypothesis-profile` wins.
 # A check judges a commit alike wherever it runs: it tries the same examples each time. `make laws` looks for new ones.

@@ -21,7 +21,7 @@ OpenStore: TypeAlias = Callable[[], MaintainedLog]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def postgres_server() -> Iterator[Server]:
     """A PostgreSQL server, for all tests of a run that ask for one and do not end it."""
     with server_in_a_folder() as found:
         yield found
@@ -35,7 +35,7 @@ def open_store(request: pytest.FixtureRequest) -> Iterator[OpenStore]:
         def fresh() -> MaintainedLog:
             if request.param == "sqlite":
                 return opened.enter_context(open_sqlite(":memory:"))
-            here: Server = request.getfixturevalue("server")
+            here: Server = request.getfixturevalue("postgres_server")
             return opened.enter_context(open_postgres(here.url(here.database())))
 
         yield fresh

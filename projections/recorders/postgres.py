@@ -18,10 +18,10 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
 
 from domain.chain import EMPTY, Head, Row, follow, stamp
-from domain.errors import StoreUnusable
+from domain.errors import CommitUnknown, StoreUnusable
 from domain.events import Event
 from domain.log import PAGE, Clock, PositionTaken, StoredChange
-from projections.recorders.postgres_connections import SCHEMA, CommitUnknown, LogDatastore, PgCursor
+from projections.recorders.postgres_connections import SCHEMA, LogDatastore, PgCursor
 from projections.recorders.postgres_schema import MARK, earlier
 from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.postgres_upkeep import PostgresLedger, Upkeep, made_up_to

@@ -7,6 +7,7 @@ ends with its holder; readers never meet it.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -20,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
-from domain.errors import StoreUnusable
+from domain.errors import CommitUnknown, StoreUnusable
 
 PgConnection: TypeAlias = psycopg.Connection[DictRow]
 PgCursor: TypeAlias = psycopg.Cursor[TupleRow]
@@ -68,17 +69,16 @@ class TruthAsNumber(Dumper):
         return b"1" if obj else b"0"
 
 
-class CommitUnknown(StoreUnusable):
-    """The connection was lost while a commit was under way: what was written may be recorded, or not."""
-
-
 def settings_of(url: str) -> dict[str, str]:
     """What *url*, `postgresql://USER@HOST:PORT/NAME`, says of a database. Raises: StoreUnusable, naming no secret."""
+    detail = "the address cannot be read: postgresql://USER@HOST:PORT/NAME, other signs in it as %XX"
     try:
         given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     except psycopg.Error:
-        detail = "the address cannot be read: postgresql://USER@HOST:PORT/NAME, other signs in it as %XX"
         raise StoreUnusable("postgresql://…", detail) from None
+    # A sign that should have been written as %XX makes a part of a password pass for another part.
+    if re.search(r"[@:/]", given.get("dbname", "")) or not re.fullmatch(r"[\d,]*", given.get("port", "")):
+        raise StoreUnusable("postgresql://…", detail)
     return KEPT_ALIVE | given | {"client_encoding": "UTF8", "application_name": "regesta"}
 
 

@@ -47,22 +47,22 @@ def emptied(server: Server, database: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh(server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh(postgres_server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Registers are recorded in one database, emptied before each."""
 
     @contextmanager
     def store() -> Iterator[MaintainedLog]:
-        emptied(server, database)
-        with open_postgres(server.url(database)) as log:
+        emptied(postgres_server, database)
+        with open_postgres(postgres_server.url(database)) as log:
             yield log
 
     monkeypatch.setattr(Fresh, "store", staticmethod(store))
 
 
 @pytest.fixture(scope="module")
-def database(server: Server) -> str:
+def database(postgres_server: Server) -> str:
     """The name of that database."""
-    return server.database()
+    return postgres_server.database()
 
 
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)

@@ -40,7 +40,7 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[Callable[[], AbstractConte
     def store() -> AbstractContextManager[MaintainedLog]:
         if request.param == "sqlite":
             return in_memory()
-        server = request.getfixturevalue("server")
+        server = request.getfixturevalue("postgres_server")
         return open_postgres(server.url(server.database()))
 
     with pytest.MonkeyPatch.context() as patch:
