@@ -20,7 +20,13 @@ OWNER, ROLE = "owner", "regesta_app"
 PORT = 5432  # of a socket in a folder of its own: a name, no more
 NUMBERS = count(1)
 
-FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=on", "autovacuum=off")
+FAST = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=on",
+    "autovacuum=off",
+    "wal_retrieve_retry_interval=100ms",
+)
 """For whoever does not test what is lost with a machine."""
 
 
