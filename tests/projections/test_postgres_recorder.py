@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,25 @@ def database(postgres_server: Server) -> str:
 @pytest.fixture
 def log(postgres_server: Server, database: str) -> Iterator[MaintainedLog]:
     """A log of three entries: a at 1-2, b at 3-5, c at 6."""
-    with open_postgres(postgres_server.url(database)) as log:
+    with of_three_entries(postgres_server.url(database)) as log:
+        yield log
+
+
+@contextmanager
+def of_three_entries(url: str) -> Iterator[MaintainedLog]:
+    """Such a log."""
+    with open_postgres(url) as log:
         for name, number in (("a", 2), ("b", 3), ("c", 1)):
             record(log, name, number)
         yield log
+
+
+@pytest.fixture(scope="module")
+def guarded(postgres_server: Server) -> Iterator[tuple[str, Log]]:
+    """The name of a database and such a log in it, for all tests that cannot change it."""
+    name = postgres_server.database()
+    with of_three_entries(postgres_server.url(name)) as log:
+        yield name, log
 
 
 def connection(server: Server, database: str, user: str = OWNER) -> psycopg.Connection[Any]:
@@ -104,24 +119,26 @@ INSERTS = [
 
 @pytest.mark.parametrize("statement", [*CHANGES, *INSERTS])
 def test_the_database_refuses_its_owner_to_change_what_is_recorded(
-    log: Log, owner: psycopg.Connection[Any], statement: str
+    guarded: tuple[str, Log], postgres_server: Server, statement: str
 ) -> None:
-    """Whoever opens it with another tool is stopped before he rewrites history; as a replica's session, too."""
-    before = owner.execute("SELECT * FROM stored_events ORDER BY notification_id").fetchall()
+    """Whoever opens it with another tool is stopped before he rewrites history."""
+    name, log = guarded
+    with closing(connection(postgres_server, name)) as owner:
+        before = owner.execute("SELECT * FROM stored_events ORDER BY notification_id").fetchall()
 
-    with pytest.raises(psycopg.IntegrityError):
-        owner.execute(statement)
+        with pytest.raises(psycopg.IntegrityError):
+            owner.execute(statement)
 
-    assert owner.execute("SELECT * FROM stored_events ORDER BY notification_id").fetchall() == before
+        assert owner.execute("SELECT * FROM stored_events ORDER BY notification_id").fetchall() == before
     assert log.verify("mint").position == 6
 
 
 @pytest.mark.parametrize("statement", [*CHANGES, *INSERTS[3:5]])
 def test_the_triggers_wake_in_the_session_of_a_replica(
-    log: Log, postgres_server: Server, database: str, statement: str
+    guarded: tuple[str, Log], postgres_server: Server, statement: str
 ) -> None:
     """A superuser who plays a replica passes by ordinary triggers, not by these."""
-    with closing(connection(postgres_server, database, "postgres")) as superuser:
+    with closing(connection(postgres_server, guarded[0], "postgres")) as superuser:
         superuser.execute("SET session_replication_role = replica")
         with pytest.raises(psycopg.IntegrityError):
             superuser.execute(statement)
@@ -142,9 +159,9 @@ def test_the_triggers_wake_in_the_session_of_a_replica(
         "CREATE ROLE another",
     ],
 )
-def test_the_role_may_not_even_try(log: Log, postgres_server: Server, database: str, statement: str) -> None:
+def test_the_role_may_not_even_try(guarded: tuple[str, Log], postgres_server: Server, statement: str) -> None:
     """What the program has no need of, whoever takes over the program cannot do."""
-    role = connection(postgres_server, database, ROLE)
+    role = connection(postgres_server, guarded[0], ROLE)
     with closing(role), pytest.raises(psycopg.errors.InsufficientPrivilege):
         role.execute(statement)
 
