@@ -44,7 +44,7 @@ def serve(
 
     from api.app import create_app
     from api.middleware import json_log
-    from api.store import readings_following, readings_in
+    from api.store import database_at, readings_following, readings_in
 
     named = database(ctx, db)
     with (
@@ -60,6 +60,8 @@ def serve(
         typer.echo(f"http://{address}:{listener.getsockname()[1]}   (docs at /docs; Ctrl-C ends it)")
         url = named.url
         typer.echo(f"database {url}")
+        if read_db:
+            typer.echo(f"answers from {database_at(read_db).url}")
         typer.echo(f"a key for writing: python -m api --db {shlex.quote(url)} token create NAME --scope record")
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end

@@ -56,7 +56,14 @@ SETTLE = (
     + "; ".join(f"SELECT set_config('{name}', '{value}', false)" for name, value in SETTINGS.items())
 )
 
-KEPT_ALIVE = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3", "connect_timeout": "10"}
+KEPT_ALIVE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""After how long a silent server, or a network that is cut, counts as lost: a minute, unless the address says."""
 
 
 class TruthAsNumber(Dumper):
@@ -95,7 +102,7 @@ def shown(url: str) -> str:
 class Connections:
     """Connections to one database, at most *most* at once, each opened when there is need. Any thread may use it."""
 
-    def __init__(self, settings: dict[str, str], place: str, most: int = MOST) -> None:
+    def __init__(self, settings: dict[str, str], place: str, most: int) -> None:
         self._settings = settings
         self._place = place
         self._free: list[PgConnection] = []
@@ -160,10 +167,10 @@ class Connections:
 class LogDatastore(PostgresDatastore):
     """The database at *url*, in place of the library's own connections: they are opened by the library's settings."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, most: int = MOST) -> None:
         super().__init__(dbname="", host="", port="", user="", password="", schema=SCHEMA, originator_id_type="text")
         self.place = shown(url)
-        self.connections = Connections(settings_of(url), self.place)
+        self.connections = Connections(settings_of(url), self.place, most)
         self._writing = threading.Lock()
 
     def close(self) -> None:
@@ -202,8 +209,8 @@ class LogDatastore(PostgresDatastore):
         try:
             done = connection.execute("COMMIT").statusmessage
         except psycopg.OperationalError as fault:
-            if commit and connection.closed:
-                raise CommitUnknown(self.place, f"lost while committing: {fault}") from fault
+            if commit:  # an error may come behind the answer, or in its place
+                raise CommitUnknown(self.place, f"while it committed: {said(fault)}") from fault
             raise
         if done != "COMMIT":
             raise StoreUnusable(self.place, "a transaction that had failed was to be committed")

@@ -8,12 +8,14 @@ from eventsourcing.persistence import IntegrityError
 
 from projections.recorders.postgres_connections import LogDatastore
 
+MOST = 4  # connections: a key is looked up in no time
+
 
 class PostgresKeyTable:
     """The rows of the table of keys."""
 
     def __init__(self, url: str) -> None:
-        self._store = LogDatastore(url)
+        self._store = LogDatastore(url, MOST)
 
     def close(self) -> None:
         """Give up the connections."""

@@ -18,7 +18,7 @@ from projections.recorders.postgres_schema import READ_TABLES
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import Builder
 from projections.tables.version import VERSION
-from tests.api.commandline import command, folder_of, in_this_process, regesta
+from tests.api.commandline import command, entry, established, folder_of, in_this_process, regesta
 from tests.api.test_upkeep import ENTRIES
 from tests.postgres import OWNER, Server
 
@@ -191,3 +191,29 @@ def test_programs_of_two_versions_do_not_read_each_others_tables(db: str, owner:
         with pytest.raises(StoreUnusable), log.page("mint") as page:
             page.history()
         assert log.verify("mint").position == 9
+
+
+def test_what_was_dumped_and_restored_goes_on(
+    db: str, postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Say
+) -> None:
+    """The database's own backups are backups of registers: head, tables, guards and all."""
+    # given
+    assert in_this_process(monkeypatch, db, "verify") == 0
+    verified = capsys.readouterr().out
+    copy = postgres_server.database(prepared=False)
+    dump = postgres_server.folder / f"{copy}.dump"
+
+    # when
+    name = db.partition("?")[0].rpartition("/")[2]
+    postgres_server.run("pg_dump", "-Fc", "-f", dump, "-d", postgres_server.url(name, OWNER))
+    postgres_server.run("pg_restore", "-e", "-d", postgres_server.url(copy, OWNER), dump)
+
+    # then
+    restored = postgres_server.url(copy)
+    assert in_this_process(monkeypatch, restored, "verify") == 0
+    assert capsys.readouterr().out == verified
+    more = folder_of(tmp_path / "more", "mint", ENTRIES | {"9.yaml": entry("more", established("more", "1809"))})
+    assert in_this_process(monkeypatch, restored, "import", more) == 0
+    assert in_this_process(monkeypatch, restored, "verify") == 0
+    with closing(psycopg.connect(postgres_server.url(copy, OWNER))) as opened, pytest.raises(psycopg.IntegrityError):
+        opened.execute("DELETE FROM regesta.stored_events")
