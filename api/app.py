@@ -16,17 +16,26 @@ from api.readings import Readings
 from api.routes import flows, institutions, names, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
+from domain.recording import Registers
 
 DESCRIPTION = """What an institution was on any day, as known at any moment, and why it changed.
 
 Days are `YYYY-MM-DD`. `known_at` is a position of the log or an instant. Refusals are problem documents."""
 
 
-def create_app(readings: Readings, keys: Keys, *, open_to_readers: bool = True, log: Log | None = None) -> FastAPI:
+def create_app(
+    readings: Readings,
+    keys: Keys,
+    *,
+    recording: Registers | None = None,
+    open_to_readers: bool = True,
+    log: Log | None = None,
+) -> FastAPI:
     """The server of the registers behind *readings*; it closes neither them nor *keys*.
 
-    Unless *open_to_readers*, a key is needed to read too. *log* takes a line for every request and error;
-    without it errors alone are told, on standard error.
+    What is recorded goes to *recording*, if the readings are of a copy of those registers. Unless *open_to_readers*, a
+    key is needed to read too. *log* takes a line for every request and error; without it errors alone are told, on
+    standard error.
     """
     told = log or json_log(sys.stderr, requests=False)
     app = FastAPI(
@@ -39,6 +48,7 @@ def create_app(readings: Readings, keys: Keys, *, open_to_readers: bool = True, 
         telemetry={"logs": False},  # its records hold exception texts
     )
     app.state.readings, app.state.keys = readings, keys
+    app.state.recording = recording or readings.registers
     app.state.bodies = Bodies()
     app.state.open_to_readers = open_to_readers
     problems.install(app, told)

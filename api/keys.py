@@ -1,7 +1,7 @@
 """Writers' keys: who may record, under which name. A key is shown once, when it is made; its SHA-256 is kept.
 
-They lie in a table of their own beside the log, in the same SQLite file. The name of a key stands in every
-event recorded with it, so a name stays taken when its key is revoked.
+They lie in a table of their own beside the log, in the same SQLite file or PostgreSQL database. The name of a key
+stands in every event recorded with it, so a name stays taken when its key is revoked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock
-from typing import Self
+from typing import Any, Protocol, Self
 
 from domain.chain import stamp
 from domain.errors import RegisterError, StoreUnusable
@@ -54,15 +54,82 @@ class KeyRefused(RegisterError):
     """A key cannot be made, or revoked, as asked."""
 
 
+class KeyTable(Protocol):
+    """The rows of keys, as a database keeps them. Each raises StoreUnusable."""
+
+    def close(self) -> None:
+        """Give up the connections."""
+
+    def add(self, name: str, digest: bytes, scopes: str, created: str) -> bool:
+        """Whether a key was added: not, if the name is taken."""
+
+    def of(self, digest: bytes) -> tuple[Any, ...] | None:
+        """(name, scopes, created, revoked, digest) of a key that is good."""
+
+    def revoke(self, name: str, revoked: str) -> bool:
+        """Whether there was such a key to revoke."""
+
+    def all(self) -> list[tuple[Any, ...]]:
+        """(name, scopes, created, revoked) of all keys, by name."""
+
+
 class Keys:
-    """The keys of one store, a file that a log was opened on before; any thread may use it.
+    """The keys of one store; any thread may use it."""
+
+    def __init__(self, table: KeyTable, clock: Clock = utc_now) -> None:
+        self.table = table
+        self.clock = clock
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self.table.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def create(self, name: str, scopes: Iterable[str]) -> str:
+        """The secret of a new key, which nobody can be told again.
+
+        Raises: KeyRefused, for a name that is taken or cannot be one, and for scopes there are not.
+        """
+        wanted = frozenset(scopes)
+        if not NAME.fullmatch(name):
+            raise KeyRefused(f"{name[:128]!r} cannot name a key: letters, digits and . _ @ : - make a name")
+        if not wanted or not wanted <= set(SCOPES):
+            raise KeyRefused(f"a key has one or more of the scopes {', '.join(SCOPES)}")
+        secret = token_urlsafe(32)
+        scopes = " ".join(s for s in SCOPES if s in wanted)
+        if not self.table.add(name, _digest(secret), scopes, stamp(self.clock())):
+            raise KeyRefused(f"there is, or was, a key {name!r}; a name is given once")
+        return secret
+
+    def find(self, secret: str) -> Key | None:
+        """The key of *secret*; None if there is none or it is revoked."""
+        digest = _digest(secret)
+        row = self.table.of(digest)
+        return _key(row[:4]) if row and hmac.compare_digest(row[4], digest) else None
+
+    def revoke(self, name: str) -> None:
+        """Make a key good for nothing, from now on. Raises: KeyRefused, if there is none of that name."""
+        if not self.table.revoke(name, stamp(self.clock())):
+            raise KeyRefused(f"there is no key {name[:128]!r} to revoke")
+
+    def list(self) -> list[Key]:
+        """All keys ever made, by name."""
+        return [_key(row) for row in self.table.all()]
+
+
+class FileKeyTable:
+    """The table of keys in an SQLite file that a log was opened on before.
 
     `:memory:` keeps them in a database of their own.
     """
 
-    def __init__(self, path: str | Path, clock: Clock = utc_now) -> None:
+    def __init__(self, path: str | Path) -> None:
         self.path = str(path)
-        self.clock = clock
         self._lock = Lock()
         self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=BUSY)
         try:
@@ -82,55 +149,33 @@ class Keys:
         """Give up the connection."""
         self._connection.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def create(self, name: str, scopes: Iterable[str]) -> str:
-        """The secret of a new key, which nobody can be told again.
-
-        Raises: KeyRefused, for a name that is taken or cannot be one, and for scopes there are not.
-        """
-        wanted = frozenset(scopes)
-        if not NAME.fullmatch(name):
-            raise KeyRefused(f"{name[:128]!r} cannot name a key: letters, digits and . _ @ : - make a name")
-        if not wanted or not wanted <= set(SCOPES):
-            raise KeyRefused(f"a key has one or more of the scopes {', '.join(SCOPES)}")
-        secret = token_urlsafe(32)
-        row = (name, _digest(secret), " ".join(s for s in SCOPES if s in wanted), stamp(self.clock()))
+    def add(self, name: str, digest: bytes, scopes: str, created: str) -> bool:
+        """Whether a key was added: not, if the name is taken."""
+        row = (name, digest, scopes, created)
         with self._database() as database:
             try:
                 database.execute("INSERT INTO keys (name, digest, scopes, created) VALUES (?, ?, ?, ?)", row)
             except sqlite3.IntegrityError:
-                raise KeyRefused(f"there is, or was, a key {name!r}; a name is given once") from None
-        return secret
+                return False
+        return True
 
-    def find(self, secret: str) -> Key | None:
-        """The key of *secret*; None if there is none or it is revoked."""
-        digest = _digest(secret)
+    def of(self, digest: bytes) -> tuple[Any, ...] | None:
+        """(name, scopes, created, revoked, digest) of a key that is good."""
+        query = "SELECT name, scopes, created, revoked, digest FROM keys WHERE digest = ? AND revoked IS NULL"
         with self._database() as database:
-            row = database.execute(
-                "SELECT name, scopes, created, revoked, digest FROM keys WHERE digest = ? AND revoked IS NULL",
-                (digest,),
-            ).fetchone()
-        return _key(row[:4]) if row and hmac.compare_digest(row[4], digest) else None
+            found: tuple[Any, ...] | None = database.execute(query, (digest,)).fetchone()
+        return found
 
-    def revoke(self, name: str) -> None:
-        """Make a key good for nothing, from now on. Raises: KeyRefused, if there is none of that name."""
+    def revoke(self, name: str, revoked: str) -> bool:
+        """Whether there was such a key to revoke."""
+        query = "UPDATE keys SET revoked = ? WHERE name = ? AND revoked IS NULL"
         with self._database() as database:
-            found = database.execute(
-                "UPDATE keys SET revoked = ? WHERE name = ? AND revoked IS NULL", (stamp(self.clock()), name)
-            )
-            if not found.rowcount:
-                raise KeyRefused(f"there is no key {name[:128]!r} to revoke")
+            return database.execute(query, (revoked, name)).rowcount > 0
 
-    def list(self) -> list[Key]:
-        """All keys ever made, by name."""
+    def all(self) -> list[tuple[Any, ...]]:
+        """(name, scopes, created, revoked) of all keys, by name."""
         with self._database() as database:
-            rows = database.execute("SELECT name, scopes, created, revoked FROM keys ORDER BY name")
-            return [_key(row) for row in rows.fetchall()]
+            return database.execute("SELECT name, scopes, created, revoked FROM keys ORDER BY name").fetchall()
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
@@ -142,10 +187,15 @@ class Keys:
                 raise StoreUnusable(self.path, str(e)) from e
 
 
+def keys_in_file(path: str | Path, clock: Clock = utc_now) -> Keys:
+    """The keys in the SQLite file at *path*. Raises: StoreUnusable."""
+    return Keys(FileKeyTable(path), clock)
+
+
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _key(row: tuple[str, str, str, str | None]) -> Key:
+def _key(row: tuple[Any, ...]) -> Key:
     name, scopes, created, revoked = row
     return Key(name, frozenset(scopes.split()), created, revoked)

@@ -73,13 +73,17 @@ REFUSALS: dict[type[errors.RegisterError], Kind] = {
     errors.NowCalled: _of(errors.NowCalled, 308, "now-called", "The thing lives on under another id"),
     errors.NotAsCited: _of(errors.NotAsCited, 410, "not-as-cited", "The cited answer cannot be given"),
     errors.NotKnownYet: _of(errors.NotKnownYet, 422, "not-known-yet", "That is not known yet"),
+    errors.NotHereYet: _of(errors.NotHereYet, 503, "not-here-yet", "That has not come here yet"),
     errors.NotAKnownAt: _of(errors.NotAKnownAt, 422, "not-a-known-at", "Not a position, nor an instant"),
     errors.LogUnreadable: _of(errors.LogUnreadable, 422, "log-unreadable", "This is no exported log"),
     KeyRefused: _of(KeyRefused, 422, "key-refused", "The key cannot be made or revoked"),
     errors.ChainBroken: _of(errors.ChainBroken, 500, "chain-broken", "The log does not verify"),
+    errors.CommitUnknown: _of(errors.CommitUnknown, 503, "commit-unknown", "Whether that is recorded is not known"),
     errors.StoreUnusable: _of(errors.StoreUnusable, 503, "store-unusable", "The store cannot serve"),
 }
-"""Every refusal of the register. Those of 500 and above are told to the log, not to the reader."""
+"""Every refusal of the register. Those of 500 and above are told to the log, not to the reader; but for NotHereYet."""
+
+SOON = "1"  # seconds after which to ask again for what has not come here yet: more than a copy is behind, as a rule
 
 NOT_A_DAY = _of(NotADay, 422, "not-a-day", "A day is written YYYY-MM-DD")
 INVALID = Kind(422, "invalid-parameters", "A parameter is missing or wrong", "See `errors`, one for each.")
@@ -120,6 +124,8 @@ def problem(kind: Kind, detail: str, headers: dict[str, str] | None = None, **mo
 def refusal(error: errors.RegisterError) -> Response:
     """The document of a refusal of the register."""
     kind = next((REFUSALS[c] for c in type(error).__mro__ if c in REFUSALS), FAULT)
+    if isinstance(error, errors.NotHereYet):
+        return problem(kind, str(error), {"Retry-After": SOON})
     if kind.status >= 500:
         return problem(kind, "The server cannot answer; its log says why.")
     more: dict[str, Any] = {}

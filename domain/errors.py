@@ -11,10 +11,12 @@ RegisterError
 ├── NowCalled            the id is another name of a thing that lives on under its first
 ├── NotAsCited           the log or the rules are not those of a citation
 ├── NotKnownYet          a position beyond the head, or an instant in the future
+├── NotHereYet           recorded elsewhere, in a database that this copy follows
 ├── NotAKnownAt          neither a position nor an instant with its offset
 ├── LogUnreadable        an exported log that is not whole, or not one
 ├── ChainBroken          stored bytes and hash chain disagree
-└── StoreUnusable        the database file is not one of ours, or of a later version
+└── StoreUnusable        the database is not one of ours, of a later version, or out of reach
+    └── CommitUnknown    lost while it committed: what was sent may be recorded, or not
 """
 
 from __future__ import annotations
@@ -147,6 +149,16 @@ class NotKnownYet(RegisterError):
         self.known_at = known_at
 
 
+class NotHereYet(RegisterError):
+    """*known_at* is, or may be, recorded where this copy takes it from, and has not come here so far.
+
+    Ask again in a moment: an answer of what was known before would pass for one of what is known.
+    """
+
+    def __init__(self, institution: str, known_at: str, found: int) -> None:
+        super().__init__(f"{institution}: this copy has followed up to position {found}, and not yet to {known_at}")
+
+
 class NotAKnownAt(RegisterError):
     """Neither a log position nor an instant."""
 
@@ -182,3 +194,10 @@ class StoreUnusable(RegisterError):
     def __init__(self, place: str, detail: str) -> None:
         super().__init__(f"{place}: {detail}")
         self.place = place
+
+
+class CommitUnknown(StoreUnusable):
+    """The database was lost while it committed: what was sent may be recorded, or not.
+
+    Send it again: an entry that was recorded is answered as one that stands in the log already.
+    """

@@ -1,12 +1,13 @@
-"""What holds for every test: some need what a machine may lack; how many examples a law is tried on."""
+"""What holds for every test: some need what a machine may lack; two stores; how many examples a law is tried on."""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
 from tests.requirements import pytest_configure, pytest_runtest_setup
+from tests.stores import open_store, postgres_server
 
-__all__ = ["pytest_configure", "pytest_runtest_setup"]
+__all__ = ["open_store", "postgres_server", "pytest_configure", "pytest_runtest_setup"]
 
 # A slow machine is no fault of a law: no deadlines, and drawing may take its time. `--hypothesis-profile` wins.
 # A check judges a commit alike wherever it runs: it tries the same examples each time. `make laws` looks for new ones.

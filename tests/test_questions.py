@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.registers import read_register, record_in_pages
-from api.store import registers_in
+from api.store import SQLiteFile, registers_in
 from tests.api.commandline import in_this_process
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +47,7 @@ QUESTIONS = list(questions())
 def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that holds kz-eo as it is bundled, and nothing else."""
     file = tmp_path_factory.mktemp("questions") / "kz-eo.sqlite"
-    with registers_in(file, make=True) as registers:
+    with registers_in(SQLiteFile(file), make=True) as registers:
         verdicts = list(record_in_pages(read_register(ROOT / "fixtures" / "kz-eo"), registers, "import"))
     assert all(verdict.receipt for verdict in verdicts)
     return file

@@ -12,6 +12,7 @@ import typer
 from api.cli.asking import counts, diff, findings, flows, history, periods, structure
 from api.cli.importing import import_
 from api.cli.keeping import export, rebuild, token, verify
+from api.cli.preparing import store
 from api.cli.previewing import preview
 from api.cli.searching import search
 from api.cli.serving import serve
@@ -34,7 +35,7 @@ def _every_command(
             "--db",
             metavar="URL",
             envvar="REGESTA_DB",
-            help="The database: sqlite:///FILE; else a file in the user's data folder.",
+            help="The database: sqlite:///FILE, postgresql://USER@HOST/NAME; else a file in the user's data folder.",
         ),
     ] = None,
 ) -> None:
@@ -56,3 +57,4 @@ app.command()(verify)
 app.command()(rebuild)
 app.command()(export)
 app.add_typer(token, name="token")
+app.add_typer(store, name="store")

@@ -15,6 +15,7 @@ from api.cli.progress import opened
 
 if TYPE_CHECKING:
     from api.registers import Register, Verdict
+    from api.store import Database
     from domain.recording import Receipt, Registers
 
 
@@ -47,19 +48,19 @@ def import_(
         raise typer.Exit(1)
 
 
-def _load(log: Path, file: Path) -> None:
+def _load(log: Path, database: Database) -> None:
     from api.store import registers_in
 
     try:
         lines = log.open("rb")
     except OSError as fault:
         raise typer.BadParameter(f"{log}: {fault.strerror}", param_hint="--log") from None
-    with lines, opened(registers_in, file, make=True) as registers:
+    with lines, opened(registers_in, database, make=True) as registers:
         head = registers.log.load(lines)
     typer.echo(f"loaded {head.position} events, hash {head.hash}")
 
 
-def _import(place: Path, institution: str | None, dry_run: bool, by: str, file: Path) -> bool:
+def _import(place: Path, institution: str | None, dry_run: bool, by: str, database: Database) -> bool:
     """Whether every entry stands in the record now, or in a dry run would."""
     from pydantic import TypeAdapter, ValidationError
 
@@ -75,8 +76,8 @@ def _import(place: Path, institution: str | None, dry_run: bool, by: str, file: 
         register = read_register(place, institution)
     except NotARegister as refusal:
         raise typer.BadParameter(str(refusal), param_hint="FOLDER_OR_JSONL") from None
-    nothing_there = dry_run and not file.exists()
-    with registers_in_memory() if nothing_there else opened(registers_in, file, make=not dry_run) as registers:
+    nothing_there = dry_run and database.holds_nothing()
+    with registers_in_memory() if nothing_there else opened(registers_in, database, make=not dry_run) as registers:
         would = "would be " if dry_run else ""
         verdicts = (
             record_all(register, Rehearsal(registers).record, by)

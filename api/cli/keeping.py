@@ -17,6 +17,7 @@ from api.cli.progress import catching_up, opened
 from domain.errors import ChainBroken, UnknownInstitution
 
 if TYPE_CHECKING:
+    from api.store import Database
     from domain.log import Log
     from projections.proving import Difference
     from projections.tables.rebuilding import MaintainedLog, Progress
@@ -25,10 +26,10 @@ SHOWN = 20  # differences of one register that are told
 Which = Annotated[str | None, typer.Argument(metavar="ID", help="The institution; without it, all of them.")]
 
 
-def _log_in(file: Path, *, make: bool, progress: Progress) -> AbstractContextManager[MaintainedLog]:
+def _log_in(database: Database, *, make: bool, progress: Progress) -> AbstractContextManager[MaintainedLog]:
     from api.store import log_in
 
-    return log_in(file, make=make, progress=progress)
+    return log_in(database, make=make, progress=progress)
 
 
 def verify(

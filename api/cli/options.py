@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -15,11 +14,12 @@ from domain.errors import StoreUnusable
 
 if TYPE_CHECKING:  # what answers a question costs start-up time that `--help` need not pay
     from api.readings import Readings
+    from api.store import Database
     from domain.dates import Day
 
 Db = Annotated[
     str | None,
-    typer.Option("--db", metavar="URL", help="The database: sqlite:///FILE, sqlite:////ABSOLUTE/FILE."),
+    typer.Option("--db", metavar="URL", help="The database: sqlite:///FILE, postgresql://USER@HOST/NAME."),
 ]
 Institution = Annotated[str, typer.Argument(metavar="ID", help="The institution.")]
 KnownAt = Annotated[
@@ -37,15 +37,15 @@ Language = Annotated[
 Lowest = Literal["certain", "presumed", "possible", "unattested"]
 
 
-def database(ctx: typer.Context, db: str | None) -> Path:
-    """The file of the database that the command line names: after the command, before it, or in REGESTA_DB.
+def database(ctx: typer.Context, db: str | None) -> Database:
+    """The database that the command line names: after the command, before it, or in REGESTA_DB.
 
     Raises: typer.BadParameter.
     """
-    from api.store import database_file
+    from api.store import database_at
 
     try:
-        return database_file(db or ctx.obj)
+        return database_at(db or ctx.obj)
     except StoreUnusable as refusal:
         raise typer.BadParameter(str(refusal), param_hint="--db") from None
 

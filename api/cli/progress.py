@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from api.store import Database
     from projections.tables.rebuilding import Progress
 
 T = TypeVar("T")
@@ -38,9 +38,9 @@ def catching_up() -> Iterator[Progress]:
 
 
 @contextmanager
-def opened(open_: Callable[..., AbstractContextManager[T]], file: Path, *, make: bool) -> Iterator[T]:
-    """What *open_* opens in *file*, with a bar while its tables catch up."""
+def opened(open_: Callable[..., AbstractContextManager[T]], database: Database, *, make: bool) -> Iterator[T]:
+    """What *open_* opens in *database*, with a bar while its tables catch up."""
     with ExitStack() as stack:
         with catching_up() as progress:
-            made = stack.enter_context(open_(file, make=make, progress=progress))
+            made = stack.enter_context(open_(database, make=make, progress=progress))
         yield made

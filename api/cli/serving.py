@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import socket
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,29 +33,35 @@ def serve(
             help="A folder of register folders, to record first.",
         ),
     ] = None,
+    read_db: Annotated[
+        str | None,
+        typer.Option("--read-db", metavar="URL", help="A hot standby of the PostgreSQL database, to answer from."),
+    ] = None,
     db: Db = None,
 ) -> None:
     """Answer over HTTP, until interrupted."""
     import uvicorn
 
     from api.app import create_app
-    from api.keys import Keys
     from api.middleware import json_log
-    from api.store import database_url, readings_in
+    from api.store import database_at, readings_following, readings_in
 
-    file = database(ctx, db)
+    named = database(ctx, db)
     with (
         _listening(host, port) as listener,
-        opened(readings_in, file, make=True) as readings,
-        Keys(file) as keys,
+        opened(readings_in, named, make=True) as recording,
+        named.keys() as keys,
+        readings_following(read_db, recording) if read_db else nullcontext(recording) as readings,
     ):
         if with_ is not None:
-            _record_folders(with_, readings.registers)
-        app = create_app(readings, keys, log=json_log(sys.stderr))
+            _record_folders(with_, recording.registers)
+        app = create_app(readings, keys, recording=recording.registers, log=json_log(sys.stderr))
         address = f"[{host}]" if ":" in host else host
         typer.echo(f"http://{address}:{listener.getsockname()[1]}   (docs at /docs; Ctrl-C ends it)")
-        url = database_url(file)
+        url = named.url
         typer.echo(f"database {url}")
+        if read_db:
+            typer.echo(f"answers from {database_at(read_db).url}")
         typer.echo(f"a key for writing: python -m api --db {shlex.quote(url)} token create NAME --scope record")
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end

@@ -60,12 +60,14 @@ async def _readings(request: Request) -> Readings:
     return readings
 
 
-async def _registers(request: Request) -> Registers:
-    return (await _readings(request)).registers
+async def _recording(request: Request) -> Registers:
+    registers: Registers = request.app.state.recording
+    return registers
 
 
 AllReadings = Annotated[Readings, Depends(_readings)]
-AllRegisters = Annotated[Registers, Depends(_registers)]
+Recording = Annotated[Registers, Depends(_recording)]
+"""The registers into which is recorded: of a copy that is read, those it follows."""
 
 
 async def _key(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Key | None:

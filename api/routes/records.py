@@ -11,7 +11,7 @@ from werkzeug.http import parse_etags
 from api.answers import counts_answer, events_answer, findings_answer, known_at_answer, periods_answer, preview_answer
 from api.conditional import conditional
 from api.problems import problems
-from api.routes.asking import AllRegisters, Body, During, KnownAt, Question, Recorder
+from api.routes.asking import Body, During, KnownAt, Question, Recorder, Recording
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
 from domain.changes import ENVELOPE
@@ -117,7 +117,7 @@ def read_periods(asked: Question) -> Response:
     },
 )
 def preview_entries(
-    institution: NewId, registers: AllRegisters, key: Recorder, body: Body, known_at: KnownAt = None
+    institution: NewId, registers: Recording, key: Recorder, body: Body, known_at: KnownAt = None
 ) -> JSONResponse:
     """What recording an entry, or several in order, would change, find and refuse. Nothing is recorded."""
     entries = drafts_from_json(body, "the request")
@@ -140,7 +140,7 @@ def preview_entries(
     },
 )
 def record_entry(
-    request: Request, institution: NewId, registers: AllRegisters, key: Recorder, body: Body, if_match: IfMatch = None
+    request: Request, institution: NewId, registers: Recording, key: Recorder, body: Body, if_match: IfMatch = None
 ) -> Response:
     """Record an entry, whole or not at all. The first of an institution begins with institution-declared."""
     entry = entry_from_json(body, "the request")

@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
 
 from api.problems import KINDS, problems
-from api.routes.asking import AllRegisters
+from api.routes.asking import AllReadings
 from api.schemas import ProblemKind, Status
 
 router = APIRouter(tags=["service"])
@@ -25,9 +25,9 @@ def healthz() -> Status:
 
 
 @router.get("/readyz", responses=problems(503))
-def readyz(registers: AllRegisters) -> Status:
+def readyz(readings: AllReadings) -> Status:
     """Whether the store can be read."""
-    registers.institutions()
+    readings.registers.institutions()
     return Status(status="ready")
 
 

@@ -9,17 +9,11 @@ import orjson
 from eventsourcing.sqlite import SQLiteCursor
 
 from domain.dates import Day
-from domain.rules import RULES
 from projections.tables.intervals import OPEN, commit_path, day_path
 from projections.tables.names import Spelling
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
-
-LAYOUT = 3
-"""Raised whenever the tables come to hold something else."""
-
-VERSION = 1_000 * LAYOUT + RULES
-"""What tables are of; those of another layout, or made by other rules, are built anew."""
+from projections.tables.version import VERSION
 
 _BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
 _TOLD = (

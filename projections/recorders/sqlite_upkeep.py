@@ -26,7 +26,7 @@ from domain.acts import Known
 from domain.changes import CONTROLS
 from domain.errors import StoreUnusable
 from domain.events import Event
-from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, SPELLING, VERSION, SQLiteShelf, spelling_of
+from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, SPELLING, SQLiteShelf, spelling_of
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
 from projections.tables.names import Spelling
@@ -34,6 +34,7 @@ from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
 from projections.tables.touching import redactions
+from projections.tables.version import VERSION
 
 if TYPE_CHECKING:
     from projections.recorders.sqlite import LogDatastore

@@ -20,13 +20,22 @@ REPOSITORY = Path(__file__).parents[2]
 Given = Mapping[str, Any]
 
 
-def command(database: Path, *arguments: object) -> tuple[list[str], dict[str, str]]:
+Place = Path | str
+"""Where registers are: an SQLite file, or the address of a database."""
+
+
+def url_of(database: Place) -> str:
+    """*database*, as the command line takes it."""
+    return f"sqlite:///{database}" if isinstance(database, Path) else database
+
+
+def command(database: Place, *arguments: object) -> tuple[list[str], dict[str, str]]:
     """The command line and the environment to run `python -m api` with, on *database*."""
-    environment = {**os.environ, "REGESTA_DB": f"sqlite:///{database}", "PYTHONPATH": str(REPOSITORY)}
+    environment = {**os.environ, "REGESTA_DB": url_of(database), "PYTHONPATH": str(REPOSITORY)}
     return [sys.executable, "-m", "api", *map(str, arguments)], environment
 
 
-def regesta(database: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def regesta(database: Place, *arguments: object) -> subprocess.CompletedProcess[str]:
     """What a process of its own answers."""
     line, environment = command(database, *arguments)
     return subprocess.run(
@@ -34,10 +43,10 @@ def regesta(database: Path, *arguments: object) -> subprocess.CompletedProcess[s
     )
 
 
-def in_this_process(monkeypatch: pytest.MonkeyPatch, database: Path, *arguments: object) -> int:
+def in_this_process(monkeypatch: pytest.MonkeyPatch, database: Place, *arguments: object) -> int:
     """The status of a command run without a process of its own; what it prints is the test's to capture."""
     monkeypatch.setattr("sys.argv", ["regesta", *map(str, arguments)])
-    monkeypatch.setenv("REGESTA_DB", f"sqlite:///{database}")
+    monkeypatch.setenv("REGESTA_DB", url_of(database))
     with pytest.raises(SystemExit) as ended:
         main()
     return int(ended.value.code or 0)
@@ -74,7 +83,7 @@ def jsonl_of(place: Path, entries: Iterable[Given]) -> Path:
     return place
 
 
-def exported(database: Path, institution: str) -> list[dict[str, Any]]:
+def exported(database: Place, institution: str) -> list[dict[str, Any]]:
     """The rows of an exported log, without its header."""
     done = regesta(database, "export", institution, "-o", "-")
     assert done.returncode == 0, done.stderr

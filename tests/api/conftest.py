@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.keys import Keys
+from api.keys import Keys, keys_in_file
 from api.readings import Readings
 from domain.recording import Registers
 from projections.recorders.sqlite import open_sqlite
@@ -130,7 +130,7 @@ def refusal(answer: httpx2.Response) -> tuple[int, str, dict[str, Any]]:
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server of nothing."""
     file, clock = tmp_path / "registers.sqlite", Clock()
-    with open_sqlite(file) as log, Keys(file, clock) as keys:
+    with open_sqlite(file) as log, keys_in_file(file, clock) as keys:
         yield Server(file, clock, log, keys, keys.create("clerk", ["record"]))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.commandline import command, entry, established, folder_of, regesta
+from tests.api.commandline import Place, command, entry, established, folder_of, regesta
 
 PATIENCE = 20  # seconds for a server to answer at all
 
@@ -41,7 +41,7 @@ class Served:
 
 
 @contextmanager
-def serving(db: Path, *arguments: object) -> Iterator[Served]:
+def serving(db: Place, *arguments: object) -> Iterator[Served]:
     """A server in a process of its own, on a port that was free; gone when the block ends."""
     line, environment = command(db, "serve", "--port", "0", *arguments)
     with subprocess.Popen(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.store import database_file
+from api.store import PostgreSQLDatabase, SQLiteFile, database_at
 from domain.errors import StoreUnusable
 from tests.api.commandline import REPOSITORY, in_this_process
 
@@ -43,14 +43,42 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
 )
 def test_a_url_names_a_file(url: str, file: Path) -> None:
     """Three slashes and a path, which may begin with a slash of its own."""
-    assert database_file(url) == file
+    assert database_at(url) == SQLiteFile(file)
 
 
-@pytest.mark.parametrize("url", ["postgresql://host/db", "mysql://host/db", "file.sqlite", "sqlite:///", "sqlite://x"])
+@pytest.mark.parametrize(
+    "url", ["postgresql+x://host/db", "mysql://host/db", "file.sqlite", "sqlite:///", "sqlite://x"]
+)
 def test_what_names_no_file_is_refused(url: str) -> None:
     """Rather than a file of an odd name being made."""
     with pytest.raises(StoreUnusable, match="give sqlite:///FILE"):
-        database_file(url)
+        database_at(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://clerk:s%40cret@host:5433/registers", "postgresql://clerk@host:5433/registers"),
+        ("postgres://host/registers?user=clerk&password=s%40cret", "postgresql://clerk@host/registers"),
+        ("postgresql:///registers?host=/run/postgresql", "postgresql:///registers?host=/run/postgresql"),
+    ],
+)
+def test_a_url_names_a_database_and_its_password_is_never_shown(url: str, shown: str) -> None:
+    """What a program prints is read by others."""
+    found = database_at(url)
+
+    assert isinstance(found, PostgreSQLDatabase)
+    assert found.url == shown
+    assert "cret" not in repr(found)
+
+
+@pytest.mark.parametrize("url", ["postgresql://clerk:s/cret@host:x/db", "postgresql://h/db?secret=cret"])
+def test_a_url_that_cannot_be_read_is_refused_without_its_text(url: str) -> None:
+    """A slip near a password must not spread it."""
+    with pytest.raises(StoreUnusable) as refused:
+        database_at(url)
+
+    assert "cret" not in str(refused.value)
 
 
 def test_without_a_url_the_database_lies_in_the_users_data_folder(
@@ -61,7 +89,9 @@ def test_without_a_url_the_database_lies_in_the_users_data_folder(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
 
     # then
-    assert database_file(None).parent.name == "regesta"
+    found = database_at(None)
+    assert isinstance(found, SQLiteFile)
+    assert found.path.parent.name == "regesta"
 
 
 def test_the_database_after_the_command_goes_before_the_others(

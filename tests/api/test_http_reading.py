@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from api import schemas
-from api.keys import Keys
+from api.keys import keys_in_file
 from api.registers import read_register, record_all
 from domain.recording import Registers
 from projections.recorders.sqlite import open_sqlite
@@ -220,7 +220,7 @@ def test_head_is_get_without_the_body(mint: Server, address: str) -> None:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the bundled register."""
     file, clock = tmp_path_factory.mktemp("office") / "registers.sqlite", Clock()
-    with open_sqlite(file) as log, Keys(file, clock) as keys:
+    with open_sqlite(file) as log, keys_in_file(file, clock) as keys:
         register = read_register(FIXTURES / "kz-eo")
         assert all(v.receipt for v in record_all(register, Registers(log, clock).record, "import"))
         yield Server(file, clock, log, keys, keys.create("clerk", ["record"]))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.keys import KeyRefused, Keys
+from api.keys import KeyRefused, Keys, keys_in_file
 from domain.errors import StoreUnusable
 from projections.recorders.sqlite import open_sqlite
 
@@ -18,7 +18,7 @@ from projections.recorders.sqlite import open_sqlite
 @pytest.fixture
 def keys() -> Iterator[Keys]:
     """Keys of no log."""
-    with Keys(":memory:") as keys:
+    with keys_in_file(":memory:") as keys:
         yield keys
 
 
@@ -39,7 +39,7 @@ def test_a_key_is_found_by_its_secret_alone(keys: Keys) -> None:
 def test_the_secret_is_not_kept(tmp_path: Path) -> None:
     """Who copies the database can record nothing with it."""
     file = tmp_path / "registers.sqlite"
-    with open_sqlite(file), Keys(file) as keys:
+    with open_sqlite(file), keys_in_file(file) as keys:
         secret = keys.create("clerk", ["record"])
 
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -88,10 +88,10 @@ def test_many_threads_may_use_the_keys(keys: Keys) -> None:
 def test_the_log_opens_a_file_that_keys_are_kept_in(tmp_path: Path) -> None:
     """The keys' table does not make the database another program's."""
     file = tmp_path / "registers.sqlite"
-    with open_sqlite(file), Keys(file) as keys:
+    with open_sqlite(file), keys_in_file(file) as keys:
         secret = keys.create("clerk", ["record"])
 
-    with open_sqlite(file) as log, Keys(file) as keys:
+    with open_sqlite(file) as log, keys_in_file(file) as keys:
         assert log.institutions() == []
         assert keys.find(secret) is not None
 
@@ -100,7 +100,7 @@ def test_keys_are_not_put_into_a_file_without_a_log(tmp_path: Path) -> None:
     """An empty file with keys in it could never become a register."""
     fresh = tmp_path / "fresh.sqlite"
     with pytest.raises(StoreUnusable, match="no log"):
-        Keys(fresh)
+        keys_in_file(fresh)
     with open_sqlite(fresh):
         pass
 
@@ -108,9 +108,9 @@ def test_keys_are_not_put_into_a_file_without_a_log(tmp_path: Path) -> None:
     with closing(sqlite3.connect(foreign)) as database:
         database.execute("CREATE TABLE other (id)")
     with pytest.raises(StoreUnusable, match="no log"):
-        Keys(foreign)
+        keys_in_file(foreign)
 
     text = tmp_path / "text.sqlite"
     text.write_text("This is no database, but long enough to look for a header in it. " * 20)
     with pytest.raises(StoreUnusable):
-        Keys(text)
+        keys_in_file(text)

@@ -15,10 +15,10 @@ from domain.entries import entry_from
 from domain.recording import Registers, utc_now
 from projections.recorders import sqlite_upkeep
 from projections.recorders.sqlite import SQLiteLogFactory, open_sqlite
-from projections.recorders.sqlite_tables import VERSION
 from projections.recorders.sqlite_upkeep import TABLES
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import Builder, MaintainedLog
+from projections.tables.version import VERSION
 from tests.api.commandline import command, entry, established, folder_of, in_this_process, regesta
 
 Say = pytest.CaptureFixture[str]

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -27,7 +26,7 @@ from domain.dates import PartialDate
 from domain.errors import LogUnreadable, UnknownInstitution
 from domain.events import Event, make_event
 from domain.log import PAGE, Clock, Log, PositionTaken
-from projections.recorders.sqlite import open_sqlite
+from tests.stores import OpenStore
 
 NOON = datetime(2024, 5, 24, 12, tzinfo=UTC)
 
@@ -75,17 +74,15 @@ def lines_of(log: Log) -> list[bytes]:
 
 
 @pytest.fixture
-def log() -> Iterator[Log]:
+def log(open_store: OpenStore) -> Log:
     """An empty store."""
-    with open_sqlite(":memory:") as log:
-        yield log
+    return open_store()
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Log]:
+def elsewhere(open_store: OpenStore) -> Log:
     """Another empty store."""
-    with open_sqlite(":memory:") as log:
-        yield log
+    return open_store()
 
 
 # --- recording and reading

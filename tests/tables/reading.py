@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -17,15 +17,18 @@ from domain.errors import EntryDiffers, EntryRefused
 from domain.events import Event
 from domain.fold import fold
 from domain.lives import Grade
-from domain.log import Log
 from domain.recording import Registers
 from domain.world import World
+from projections.recorders.postgres import PostgresLogRecorder
+from projections.recorders.postgres_schema import READ_TABLES
+from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.sqlite import open_sqlite
 from projections.recorders.sqlite_tables import SQLiteShelf
 from projections.structure import Answer, structure
 from projections.tables.asof import structure_json
 from projections.tables.keeper import Keeper
-from projections.tables.shelf import EventCache
+from projections.tables.rebuilding import MaintainedLog
+from projections.tables.shelf import EventCache, Shelf
 from projections.tables.tabled import TabledLog
 from tests.history import NOON
 
@@ -38,11 +41,22 @@ OF_THINGS = {"thing", "above", "below", "origin"}
 """The columns that hold the number of a thing."""
 
 
+def in_memory() -> AbstractContextManager[MaintainedLog]:
+    """A fresh store in memory."""
+    return open_sqlite(":memory:")
+
+
+class Fresh:
+    """Where registers are recorded: in memory, unless a test has them elsewhere."""
+
+    store: Callable[[], AbstractContextManager[MaintainedLog]] = staticmethod(in_memory)
+
+
 @dataclass
 class Store:
     """A register that was recorded, in the store that holds its tables."""
 
-    log: Log
+    log: MaintainedLog
     ends: list[int]
     """0, and the position at which each entry ends."""
     refused: int
@@ -69,16 +83,39 @@ class Store:
         assert isinstance(self.log, TabledLog)
         return self.log
 
+    @property
+    def in_postgres(self) -> bool:
+        """Whether a PostgreSQL database holds it."""
+        return isinstance(self.log._recorder, PostgresLogRecorder)
+
     @contextmanager
-    def shelf(self, *, write: bool = False) -> Iterator[SQLiteShelf]:
+    def shelf(self, *, write: bool = False) -> Iterator[Shelf]:
         """The tables, in a transaction."""
         with self.log._recorder.datastore.transaction(commit=write) as cursor:  # type: ignore[attr-defined]
-            yield SQLiteShelf(cursor, INSTITUTION)
+            yield (PostgresShelf if self.in_postgres else SQLiteShelf)(cursor, INSTITUTION)
 
     def connection(self) -> Any:
-        """The connection to the database, of which one in memory has but one."""
+        """The connection to a database in memory, which has but one."""
         with self.log._recorder.datastore.get_connection(commit=False) as connection:  # type: ignore[attr-defined]
             return connection._sqlite_conn
+
+    def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The columns and the rows of a query."""
+        if self.in_postgres:
+            with self.log._recorder.datastore.transaction() as cursor:  # type: ignore[attr-defined]
+                rows = cursor.execute(query).fetchall()
+                return [column.name for column in cursor.description], rows
+        cursor = self.connection().cursor()
+        cursor.row_factory = None
+        rows = cursor.execute(query).fetchall()
+        return [column[0] for column in cursor.description], rows
+
+    def read_tables(self) -> list[str]:
+        """The names of the read tables."""
+        if self.in_postgres:
+            return list(READ_TABLES)
+        _, rows = self.select("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        return [name for (name,) in rows if name != "stored_events" and not name.startswith(("sqlite_", "spelled"))]
 
     def forget(self) -> None:
         """Let whoever keeps the tables forget what he read, as after a restart."""
@@ -91,35 +128,29 @@ class Store:
 
     def dump(self) -> Dumped:
         """All rows of all tables but the log, things by name in place of their numbers, docs as they read."""
-        connection = self.connection()
-        names = {row[0]: row[1] for row in connection.execute("SELECT id, name FROM things")}
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        names = dict(self.select("SELECT id, name FROM things")[1])
         found: Dumped = {}
-        for table in tables:
-            if table == "stored_events" or table.startswith(("sqlite_", "spelled")):
-                continue
-            cursor = connection.execute(f"SELECT * FROM {table}")
-            columns = [column[0] for column in cursor.description]
+        for table in self.read_tables():
+            columns, rows = self.select(f"SELECT * FROM {table}")
             found[table] = Counter(
                 tuple(
                     names[value] if column in OF_THINGS or (table, column) == ("things", "id") else _read(value)
                     for column, value in zip(columns, row, strict=True)
                     if (table, column) != ("spellings", "id")
                 )
-                for row in cursor
+                for row in rows
             )
-        connection.execute("INSERT INTO spelled (spelled, rank) VALUES ('integrity-check', 1)")  # the index fits
+        if not self.in_postgres:  # the index of names fits them
+            self.connection().execute("INSERT INTO spelled (spelled, rank) VALUES ('integrity-check', 1)")
         return found
 
     def believed(self) -> Counter[tuple[Any, ...]]:
         """The rows believed now, by what they tell: events by name in place of their positions, causes in full."""
-        connection = self.connection()
         names = {position: event.target for position, event in self.rows}
-        cursor = connection.execute(
+        columns, rows = self.select(
             "SELECT believed.*, causes.body FROM believed"
             " LEFT JOIN causes ON causes.stream = believed.stream AND causes.id = believed.cause"
         )
-        columns = [column[0] for column in cursor.description]
         left_out = {"thing", "since", "bounds_since", "cause"}
         return Counter(
             tuple(
@@ -127,7 +158,7 @@ class Store:
                 for name, value in zip(columns, row, strict=True)
                 if name not in left_out
             )
-            for row in cursor
+            for row in rows
         )
 
 
@@ -153,7 +184,7 @@ def recorded(entries: Iterable[Entry], *, forgetful: bool = False) -> Iterator[S
 
     *forgetful*: whoever keeps the tables remembers nothing from one entry to the next, as after a restart.
     """
-    with open_sqlite(":memory:") as log:
+    with Fresh.store() as log:
         registers = Registers(log, lambda: NOON)
         ends, refused = [0], 0
         for entry in entries:
@@ -170,7 +201,7 @@ def recorded(entries: Iterable[Entry], *, forgetful: bool = False) -> Iterator[S
         yield Store(log, ends, refused, registers.redacted(INSTITUTION), rows)
 
 
-def told_by_tables(shelf: SQLiteShelf, day: Day, position: int, grade: Grade) -> Answer:
+def told_by_tables(shelf: Shelf, day: Day, position: int, grade: Grade) -> Answer:
     """The structure on *day* as known at *position*, from the tables."""
     answer: Answer = orjson.loads(b"{" + structure_json(shelf, day, position, grade) + b"}")
     return answer

@@ -29,12 +29,11 @@ from projections.learned import learned, steps_between
 from projections.listing import listing_row
 from projections.preview import preview
 from projections.record import record_of_instrument
-from projections.recorders.sqlite import open_sqlite
 from projections.structure import Answer
 from projections.tables.reading import FEW, Reader
 from tests.history import NOON
 from tests.strategies import PERSONS, POSTS, UNITS, interesting_days
-from tests.tables.reading import INSTITUTION, Store, recorded
+from tests.tables.reading import INSTITUTION, Fresh, Store, recorded
 from tests.tables.test_laws import mixed_registers
 
 DAYS = interesting_days()
@@ -69,7 +68,7 @@ def positions(store: Store, chance: random.Random) -> list[int]:
 @given(mixed_registers())
 def test_an_entry_is_decided_on_a_slice_as_on_the_whole_log(entries: list[Entry]) -> None:
     """An editor gets the same refusals and findings, however little was read for them."""
-    with open_sqlite(":memory:") as log:
+    with Fresh.store() as log:
         registers = Registers(log, lambda: NOON, log.history)
         for entry in entries:
             position = log.head(INSTITUTION).position

@@ -79,7 +79,7 @@ def test_the_tables_hold_every_spelling_of_the_fold(entries: list[Entry]) -> Non
 
             expected = {of_key(key): set(spellings(world, key)) for key in named(world)}
             assert kept == {name: has for name, has in expected.items() if has}
-        letters = store.connection().execute("SELECT text, folded FROM spellings").fetchall()
+        _, letters = store.select("SELECT text, folded FROM spellings")
         assert all(folded(row[0]) == row[1] for row in letters)
 
 

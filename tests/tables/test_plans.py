@@ -4,37 +4,77 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeAlias
 
+import psycopg
 import pytest
 
 from domain.entries import Entry, entry_from
 from domain.recording import Registers
-from projections.recorders.sqlite_tables import SQLiteShelf
+from projections.recorders.postgres import open_postgres
 from projections.search import Wanted
 from projections.tables.names import NAMED
 from projections.tables.reading import Reading
-from projections.tables.shelf import EventCache, ShelfArchive
+from projections.tables.rebuilding import MaintainedLog
+from projections.tables.shelf import EventCache, Shelf, ShelfArchive
 from projections.tables.slices import ALWAYS, Slice
 from tests.history import NOON
+from tests.stores import STORES
 from tests.tables.centuries import century
-from tests.tables.reading import INSTITUTION, Store, recorded, told_by_tables
+from tests.tables.reading import INSTITUTION, Fresh, Store, in_memory, recorded, told_by_tables
 
 READS = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 HARMLESS = re.compile(r"VIRTUAL TABLE|CONSTANT ROW|SCAN \(subquery|SCAN SUBQUERY")
 """What a SCAN may be of: json_each, values that the statement itself gives, rows found by another part of it."""
+SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan", "Tid Scan")
+
+Asked: TypeAlias = set[str] | list[tuple[str, tuple[Any, ...]]]
+"""What a database was asked: statements with their values in them, or beside them."""
+
+
+@pytest.fixture(scope="module", params=STORES)
+def fresh(request: pytest.FixtureRequest) -> Iterator[Callable[[], AbstractContextManager[MaintainedLog]]]:
+    """What opens a fresh store of either kind; there registers are recorded."""
+
+    def store() -> AbstractContextManager[MaintainedLog]:
+        if request.param == "sqlite":
+            return in_memory()
+        server = request.getfixturevalue("postgres_server")
+        return open_postgres(server.url(server.database()))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Fresh, "store", staticmethod(store))
+        yield store
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
+def store(fresh: object) -> Iterator[Store]:
     """A small register with controls in it."""
     with recorded(century(3, 40)) as found:
         yield found
 
 
 @contextmanager
-def statements(store: Store) -> Iterator[set[str]]:
-    """What the database is asked within the block, with values, each once."""
+def statements(store: Store) -> Iterator[Asked]:
+    """What the database is asked within the block, with values."""
+    if store.in_postgres:
+        with pytest.MonkeyPatch.context() as patch:
+            given: list[tuple[str, tuple[Any, ...]]] = []
+            execute, executemany = psycopg.Cursor.execute, psycopg.Cursor.executemany
+
+            def told(self: Any, query: str, values: Any = None, **more: Any) -> Any:
+                given.append((query, tuple(values or ())))
+                return execute(self, query, values, **more)
+
+            def many_told(self: Any, query: str, rows: Any, **more: Any) -> Any:
+                given.append((query, tuple(rows[0])))
+                return executemany(self, query, rows, **more)
+
+            patch.setattr(psycopg.Cursor, "execute", told)
+            patch.setattr(psycopg.Cursor, "executemany", many_told)
+            yield given
+        return
     asked: set[str] = set()
     connection = store.connection()
     connection.set_trace_callback(lambda text: asked.add(text) if READS.match(text) else None)
@@ -44,28 +84,48 @@ def statements(store: Store) -> Iterator[set[str]]:
         connection.set_trace_callback(None)
 
 
-def scans(store: Store, asked: set[str]) -> list[str]:
+def scans(store: Store, asked: Asked) -> list[str]:
     """The statements that read a whole table, each with the steps of its plan that do."""
     found = []
+    if isinstance(asked, list):
+        for query, values in {query: (query, values) for query, values in asked if READS.match(query)}.values():
+            with store.log.upkeep.datastore.transaction() as cursor:  # type: ignore[attr-defined]
+                plan = cursor.execute(f"EXPLAIN (FORMAT JSON) {query}", values or None).fetchone()[0]
+            whole = [step for step in steps(plan[0]["Plan"]) if step["Node Type"] in SCANS and not bounded(step)]
+            if whole:
+                found.append(f"{whole}\n  in {query} with {values}")
+        return found
     for statement in sorted(asked):
-        plan = [row[3] for row in store.connection().execute(f"EXPLAIN QUERY PLAN {statement}")]
-        whole = [step for step in plan if step.startswith("SCAN") and not HARMLESS.search(step)]
-        if whole:
-            found.append(f"{'; '.join(whole)}\n  in {statement}")
+        lines = [row[3] for row in store.connection().execute(f"EXPLAIN QUERY PLAN {statement}")]
+        read = [line for line in lines if line.startswith("SCAN") and not HARMLESS.search(line)]
+        if read:
+            found.append(f"{'; '.join(read)}\n  in {statement}")
     return found
 
 
-def as_of(shelf: SQLiteShelf, store: Store) -> None:
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of a plan of PostgreSQL, and what it is made of."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from steps(part)
+
+
+def bounded(step: dict[str, Any]) -> bool:
+    """Whether a range of an index is read."""
+    return "Index Cond" in step or "TID Cond" in step
+
+
+def as_of(shelf: Shelf, store: Store) -> None:
     """A day as known now."""
     told_by_tables(shelf, DAY, store.head, "unattested")
 
 
-def known_at(shelf: SQLiteShelf, store: Store) -> None:
+def known_at(shelf: Shelf, store: Store) -> None:
     """A day as known half-way through the log."""
     told_by_tables(shelf, DAY, store.ends[len(store.ends) // 2], "unattested")
 
 
-def diff(shelf: SQLiteShelf, store: Store) -> None:
+def diff(shelf: Shelf, store: Store) -> None:
     """What differs between two days: a few things, and more than are looked up one by one."""
     reading = Reading(INSTITUTION, shelf, store.head, EventCache())
     assert reading.diff(DAY - 10_000, DAY)["changes"]
@@ -74,12 +134,12 @@ def diff(shelf: SQLiteShelf, store: Store) -> None:
         assert reading.diff(DAY - 10_000, DAY)["changes"]
 
 
-def learned(shelf: SQLiteShelf, store: Store) -> None:
+def learned(shelf: Shelf, store: Store) -> None:
     """What may differ between two known positions."""
     assert shelf.changed(store.ends[2], store.head)
 
 
-def histories(shelf: SQLiteShelf, store: Store) -> None:
+def histories(shelf: Shelf, store: Store) -> None:
     """All about some things, now and as known half-way."""
     keys = [("unit", "u1"), ("post", "p1"), *(("tenure", f"m{n}", f"p{m}") for n in range(6) for m in range(5))]
     for until in (store.head, store.ends[len(store.ends) // 2]):
@@ -94,7 +154,7 @@ def histories(shelf: SQLiteShelf, store: Store) -> None:
         archive.tenures("p1", (DAY - 100, DAY))
 
 
-def names(shelf: SQLiteShelf, store: Store) -> None:
+def names(shelf: Shelf, store: Store) -> None:
     """What is called so: ever, on a day, and as known half-way, in all steps of looking."""
     for until in (store.head, store.ends[len(store.ends) // 2]):
         reading = Reading(INSTITUTION, shelf, until, EventCache())
@@ -107,7 +167,7 @@ DAY = 690_000  # in 1890
 
 
 @pytest.mark.parametrize("read", [as_of, known_at, diff, learned, histories, names])
-def test_no_question_reads_a_whole_table(store: Store, read: Callable[[SQLiteShelf, Store], None]) -> None:
+def test_no_question_reads_a_whole_table(store: Store, read: Callable[[Shelf, Store], None]) -> None:
     """An answer costs what is in it, however much the register holds beside."""
     # when
     with statements(store) as asked, store.shelf() as shelf:
@@ -130,7 +190,7 @@ def draft(name: str) -> Entry:
     return entry_from({"entry": name, "effective": "1890-03-03", "changes": changes}, "drawn")
 
 
-def test_recording_reads_no_whole_table() -> None:
+def test_recording_reads_no_whole_table(fresh: object) -> None:
     """An entry costs what it touches, after a restart as well, which leaves nothing in memory."""
     with recorded(century(3, 40)) as store:
         # when

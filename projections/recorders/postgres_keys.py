@@ -1,0 +1,44 @@
+"""The keys of those who may write, as a PostgreSQL database keeps them beside the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventsourcing.persistence import IntegrityError
+
+from projections.recorders.postgres_connections import LogDatastore
+
+MOST = 4  # connections: a key is looked up in no time
+
+
+class PostgresKeyTable:
+    """The rows of the table of keys."""
+
+    def __init__(self, url: str) -> None:
+        self._store = LogDatastore(url, MOST)
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._store.close()
+
+    def add(self, name: str, digest: bytes, scopes: str, created: str) -> bool:
+        """Whether a key was added: not, if the name is taken. Raises: StoreUnusable."""
+        query = "INSERT INTO keys (name, digest, scopes, created) VALUES (%s, %s, %s, %s) RETURNING name"
+        try:
+            return bool(self._store.ask(query, name, digest, scopes, created))
+        except IntegrityError:
+            return False
+
+    def of(self, digest: bytes) -> tuple[Any, ...] | None:
+        """(name, scopes, created, revoked, digest) of a key that is good. Raises: StoreUnusable."""
+        query = "SELECT name, scopes, created, revoked, digest FROM keys WHERE digest = %s AND revoked IS NULL"
+        return next(iter(self._store.ask(query, digest)), None)
+
+    def revoke(self, name: str, revoked: str) -> bool:
+        """Whether there was such a key to revoke. Raises: StoreUnusable."""
+        query = "UPDATE keys SET revoked = %s WHERE name = %s AND revoked IS NULL RETURNING name"
+        return bool(self._store.ask(query, revoked, name))
+
+    def all(self) -> list[tuple[Any, ...]]:
+        """(name, scopes, created, revoked) of all keys, by name. Raises: StoreUnusable."""
+        return self._store.ask("SELECT name, scopes, created, revoked FROM keys ORDER BY name")

@@ -1,0 +1,495 @@
+"""The read tables in a PostgreSQL database: the statements that a Shelf is asked for.
+
+They are the tables of the SQLite file, in its orders: where an answer could show the order of rows, it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from psycopg.rows import tuple_row
+from psycopg.types.string import ByteaBinaryLoader
+
+from domain.dates import Day
+from domain.errors import StoreUnusable
+from projections.recorders.postgres_connections import PgCursor
+from projections.recorders.postgres_schema import BOUNDS, BY_STREAM, BY_THING
+from projections.tables.intervals import OPEN, commit_path, day_path
+from projections.tables.names import Spelling
+from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
+from projections.tables.slices import Position
+from projections.tables.version import VERSION
+
+_TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
+_TOLD_OF = f"{_TOLD}, thing, bounds_since"
+_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
+
+SPELLING = "lo, hi, own, language, text"
+_KNOWN = "since <= %s AND (until IS NULL OR until > %s)"
+
+
+def _marks(count: int) -> str:
+    return ", ".join(["%s"] * count)
+
+
+class PostgresShelf(Shelf):
+    """The tables of one register in a PostgreSQL database, through one cursor."""
+
+    def __init__(self, cursor: PgCursor, institution: str, *, make: bool = False) -> None:
+        self._c = cursor
+        # Texts of an answer leave as the bytes they came in.
+        self._raw = cursor.connection.cursor(binary=True, row_factory=tuple_row)
+        self._raw.adapters.register_loader("text", ByteaBinaryLoader)
+        self._institution = institution
+        self._stream, self._position = self._kept()
+        self._causes: dict[int, bytes] = {}
+        if make and self._stream < 0:
+            self.put_position(0)
+
+    @property
+    def number(self) -> int:
+        """The number of these tables; -1 for none."""
+        return self._stream
+
+    def _kept(self, name: str | None = None) -> tuple[int, Position]:
+        """The number of the tables, and up to where they are kept: in this transaction nobody else moves that."""
+        query = "SELECT stream, version, position FROM tables_of WHERE institution = %s"
+        found = self._all(query, name or self._institution)
+        if found and found[0][1] != VERSION:
+            detail = f"the tables of {self._institution} are of version {found[0][1]}, this program is of {VERSION}"
+            raise StoreUnusable("the database", detail)
+        return (found[0][0], found[0][2]) if found else (-1, 0)
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        return self._c.execute(query, values).fetchall()
+
+    def _bytes(self, query: str, values: Sequence[Any]) -> list[Any]:
+        """The rows, with texts as the bytes of their UTF-8."""
+        return self._raw.execute(query, values).fetchall()
+
+    def _many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
+        given = list(rows)
+        if len(given) == 1:
+            self._c.execute(query, given[0])
+        elif given:
+            self._c.executemany(query, given)
+
+    # --- the log
+
+    def states(self, positions: Iterable[Position]) -> dict[Position, bytes]:
+        """The stored bytes of events."""
+        return dict(
+            self._all(
+                "SELECT originator_version, state FROM stored_events WHERE originator_id = %s"
+                " AND originator_version = ANY(%s::bigint[])",
+                self._institution,
+                list(positions),
+            )
+        )
+
+    def entry(self, entry: str) -> list[tuple[Position, bytes]]:
+        """The positions and stored bytes of the events of an entry, in order."""
+        return self._all(
+            "SELECT originator_version, state FROM stored_events WHERE originator_id = %s AND entry = %s"
+            " ORDER BY number",
+            self._institution,
+            entry,
+        )
+
+    # --- topics
+
+    def filed(self, topics: Sequence[int], until: Position) -> list[tuple[int, Position]]:
+        """(topic, position) of what is filed under *topics* up to *until*."""
+        return self._all(
+            "SELECT topic, position FROM filed WHERE stream = %s AND topic = ANY(%s::bigint[]) AND position <= %s"
+            " ORDER BY topic, position",
+            self._stream,
+            list(topics),
+            until,
+        )
+
+    def file(self, filings: Iterable[tuple[int, Position]]) -> None:
+        """File positions under topics."""
+        rows = list(filings)
+        if rows:
+            self._c.execute(
+                "INSERT INTO filed SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
+                (self._stream, [topic for topic, _ in rows], [position for _, position in rows]),
+            )
+
+    # --- things
+
+    def docs(self, names: Sequence[str]) -> list[tuple[str, ThingId, bytes | None]]:
+        """(name, id, doc) of the things that have an id."""
+        return self._all(
+            "SELECT name, id, doc FROM things WHERE stream = %s AND name = ANY(%s::text[])", self._stream, list(names)
+        )
+
+    def add_things(self, names: Sequence[str]) -> list[tuple[str, ThingId]]:
+        """Ids for names that have none."""
+        return self._all(
+            "INSERT INTO things (stream, name) SELECT %s, name"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS given (name, place) ORDER BY place RETURNING name, id",
+            self._stream,
+            list(names),
+        )
+
+    def put_docs(self, docs: Iterable[tuple[bytes, ThingId]]) -> None:
+        """Keep what the next entry needs to know of things."""
+        self._many("UPDATE things SET doc = %s WHERE id = %s", docs)
+
+    def names(self) -> list[str]:
+        """The names of all things."""
+        return [row[0] for row in self._all("SELECT name FROM things WHERE stream = %s", self._stream)]
+
+    # --- rectangles
+
+    def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Believe rows."""
+        self._many(
+            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(25)})",
+            ((self._stream, *row) for row in rows),
+        )
+
+    def close_rows(self, places: Iterable[tuple[int, Day, ThingId, int, Position, int]]) -> None:
+        """Supersede rows."""
+        self._many(
+            "WITH gone AS ("
+            "DELETE FROM believed WHERE stream = %s AND node = %s AND lo = %s AND thing = %s AND life = %s RETURNING *)"
+            f" INSERT INTO superseded (stream, node, until, lo, thing, life, {_REST})"
+            f" SELECT stream, %s, %s, lo, thing, life, {_REST} FROM gone",
+            ((self._stream, node, lo, thing, life, commit, until) for node, lo, thing, life, until, commit in places),
+        )
+
+    def put_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """New bounds of believed rows."""
+        sets = ", ".join(f"{name} = %s" for name in BOUNDS.split(", "))
+        self._many(
+            f"UPDATE believed SET {sets}, bounds_since = %s WHERE node = %s AND lo = %s AND thing = %s AND life = %s"
+            f" AND stream = {int(self._stream)}",
+            rows,
+        )
+
+    def keep_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Bounds that held."""
+        self._many(f"INSERT INTO bounds_then VALUES ({_marks(17)})", ((self._stream, *row) for row in rows))
+
+    def believed(self, day: Day, until: Position) -> list[Read]:
+        """The rows of *day* that are believed as recorded up to *until*."""
+        now = self.position()
+        if until >= now:
+            return self._stabbed(_TOLD, day, "")
+        return self._as_known(day, until, now)
+
+    def _stabbed(self, columns: str, day: Day, known: str) -> list[Any]:
+        """*columns* of the rows now believed of *day*, as far as they are *known*."""
+        before, behind = day_path(day)
+        select = f"SELECT {columns} FROM believed WHERE stream = %s"
+        parts = (
+            f"{select} AND node = {OPEN} AND lo <= %s{known}",
+            f"{select} AND node <> {OPEN} AND node = ANY(%s::integer[]) AND hi > %s{known}",
+            f"{select} AND node = ANY(%s::integer[]) AND lo <= %s{known}",
+        )
+        stream = self._stream
+        return self._bytes(" UNION ALL ".join(parts), (stream, day, stream, before, day, stream, behind, day))
+
+    def _as_known(self, day: Day, until: Position, now: Position) -> list[Read]:
+        """The rows of *day* with what is superseded now, and with the bounds that were believed then."""
+        before, behind = commit_path(until, now)
+        values = (self._stream, before, until, day, day, self._stream, behind, until, day, day)
+
+        def then(selected: str, table: str) -> str:
+            where = (
+                f"SELECT {selected} FROM {table} WHERE stream = %s AND node = ANY(%s::bigint[])"
+                " AND {side} AND lo <= %s AND hi > %s"
+            )
+            return f"{where.format(side='until > %s')} UNION ALL {where.format(side='since <= %s')}"
+
+        rows = self._stabbed(_TOLD_OF, day, f" AND since <= {int(until)}")
+        rows += self._bytes(then(_TOLD_OF, "superseded"), values)
+        bounds = {
+            (row[0], row[1]): row[2:] for row in self._bytes(then(f"thing, life, {BOUNDS}", "bounds_then"), values)
+        }
+
+        def as_bounded(row: Read) -> Read:
+            held = bounds.get((row[TOLD], row[1]))
+            return (*row[:8], *held, *row[TOLD - 1 :]) if held else row
+
+        return [row if row[TOLD + 1] <= until else as_bounded(row) for row in rows]
+
+    def rows_at(self, places: Iterable[Place]) -> list[Read]:
+        """The rows believed now at *places*."""
+        columns = [list(column) for column in zip(*places, strict=True)] or [[]] * 4
+        return self._bytes(
+            f"SELECT {_TOLD} FROM unnest(%s::integer[], %s::integer[], %s::bigint[], %s::integer[])"
+            " AS place (n, l, t, i) JOIN believed ON node = n AND lo = l AND thing = t AND life = i"
+            " WHERE stream = %s",
+            (*columns, self._stream),
+        )
+
+    # --- what hangs on what
+
+    def hang(self, rows: Iterable[tuple[ThingId, Day, ThingId, Day]]) -> None:
+        """(above, until, below, since)."""
+        self._many(
+            "INSERT INTO hangs VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (above, until, below) DO UPDATE SET since = excluded.since",
+            rows,
+        )
+
+    def unhang(self, rows: Iterable[tuple[ThingId, Day, ThingId]]) -> None:
+        """(above, until, below)."""
+        self._many("DELETE FROM hangs WHERE above = %s AND until = %s AND below = %s", rows)
+
+    def hanging(self, above: ThingId, first: Day, last: Day) -> list[str]:
+        """The names of what may hang on *above* between two days."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT name FROM hangs JOIN things ON things.id = below"
+                " WHERE above = %s AND until >= %s AND since <= %s",
+                above,
+                first,
+                last,
+            )
+        ]
+
+    def next_hanging(self, above: ThingId, day: Day, limit: int) -> list[str]:
+        """The names of the next to hang on *above* after *day*."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT name FROM hangs JOIN things ON things.id = below"
+                " WHERE above = %s AND until > %s AND since > %s ORDER BY since, until, below LIMIT %s",
+                above,
+                day,
+                day,
+                limit,
+            )
+        ]
+
+    # --- points
+
+    def points_of(self, origin: ThingId) -> list[tuple[ThingId, Day, Day, Position, int]]:
+        """(above, lo, hi, position, proves) of what *origin* shows now."""
+        return self._all(
+            "SELECT above, lo, hi, position, proves FROM points WHERE origin = %s AND until IS NULL", origin
+        )
+
+    def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Day, Position, int]]) -> None:
+        """(above, lo, position, origin, hi, since, proves)."""
+        self._many(
+            "INSERT INTO points (above, lo, position, origin, hi, since, proves) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (above, lo, position, origin, hi, since)"
+            " DO UPDATE SET proves = excluded.proves, until = NULL",
+            rows,
+        )
+
+    def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId, Day]]) -> None:
+        """(until, above, lo, position, origin, hi) of points that are believed no longer."""
+        self._many(
+            "UPDATE points SET until = %s WHERE above = %s AND lo = %s AND position = %s AND origin = %s AND hi = %s"
+            " AND until IS NULL",
+            rows,
+        )
+
+    def points(self, above: ThingId, day: Day, until: Position, *, backwards: bool = False) -> Iterator[PointRow]:
+        """The points that show *above*, from *day* on; or before it, the last first."""
+        way = " DESC" if backwards else ""
+        order = ", ".join(f"{column}{way}" for column in ("lo", "position", "origin", "hi", "since"))
+        side = f"lo {'<' if backwards else '>='} %s ORDER BY {order}"
+        now = until >= self.position()
+        known = "until IS NULL" if now else f"since <= {int(until)} AND (until IS NULL OR until > {int(until)})"
+        query = f"SELECT lo, hi, position, origin, proves FROM points WHERE above = %s AND {known} AND {side}"
+        size = 8
+        offset = 0
+        while True:
+            rows = self._all(f"{query} LIMIT %s OFFSET %s", above, day, size, offset)
+            for row in rows:
+                yield PointRow(*row)
+            if len(rows) < size:
+                return
+            offset += size
+            size *= 8
+
+    # --- causes, edges, days
+
+    def causes(self, ids: Iterable[int]) -> Mapping[int, bytes]:
+        """Causes as JSON, and perhaps others."""
+        missing = set(ids) - self._causes.keys()
+        if missing:
+            self._causes.update(
+                self._bytes(
+                    "SELECT id, body FROM causes WHERE stream = %s AND id = ANY(%s::bigint[])",
+                    (self._stream, list(missing)),
+                )
+            )
+        return self._causes
+
+    def causes_at(self, position: Position) -> list[tuple[int, str]]:
+        """(id, JSON) of the causes by the event at *position*."""
+        return self._all(
+            "SELECT id, body FROM causes WHERE stream = %s AND id >= %s AND id < %s ORDER BY id",
+            self._stream,
+            position << 8,
+            (position + 1) << 8,
+        )
+
+    def add_causes(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Keep causes."""
+        self._many("INSERT INTO causes VALUES (%s, %s, %s)", ((self._stream, *row) for row in rows))
+
+    def add_edges(self, rows: Iterable[tuple[Day, ThingId]]) -> None:
+        """Days on which something about a thing begins or ends."""
+        self._many("INSERT INTO edges VALUES (%s, %s, %s)", ((self._stream, *row) for row in rows))
+
+    def drop_edges(self, rows: Iterable[tuple[Day, ThingId]]) -> None:
+        """Take back what add_edges put."""
+        self._many(
+            "DELETE FROM edges WHERE stream = %s AND day = %s AND thing = %s", ((self._stream, *row) for row in rows)
+        )
+
+    def edges(self, after: Day, until: Day, limit: int) -> list[str]:
+        """The names of things with an edge in (after, until], at most *limit*."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT DISTINCT name FROM edges JOIN things ON things.id = thing"
+                " WHERE edges.stream = %s AND day > %s AND day <= %s LIMIT %s",
+                self._stream,
+                after,
+                until,
+                limit,
+            )
+        ]
+
+    def date(self, rows: Iterable[tuple[Day, Position, bool]]) -> None:
+        """Note the last days on which acts take effect."""
+        self._many(
+            "INSERT INTO dated VALUES (%s, %s, %s, %s) ON CONFLICT (stream, day, position)"
+            " DO UPDATE SET lineage = 1 WHERE excluded.lineage > dated.lineage",
+            ((self._stream, *row) for row in rows),
+        )
+
+    def dated(self, after: Day, until: Day) -> list[Position]:
+        """The acts of which the last day lies, or once lay, in (after, until]."""
+        query = "SELECT position FROM dated WHERE stream = %s AND day > %s AND day <= %s"
+        return [row[0] for row in self._all(query, self._stream, after, until)]
+
+    def lineage(self, after: Day, until: Day) -> list[Position]:
+        """Those that are, or once were, of lineage."""
+        query = "SELECT position FROM dated WHERE stream = %s AND day > %s AND day <= %s AND lineage = 1"
+        return [row[0] for row in self._all(query, self._stream, after, until)]
+
+    def next_dated(self, day: Day, *, backwards: bool = False) -> Day | None:
+        """The first day after *day*, or the last before it, that has an act by some reading."""
+        wanted, side = ("max", "<") if backwards else ("min", ">")
+        query = f"SELECT {wanted}(day) FROM dated WHERE stream = %s AND day {side} %s"
+        found: Day | None = self._all(query, self._stream, day)[0][0]
+        return found
+
+    # --- what things are called
+
+    def spellings_of(self, things: Iterable[ThingId], until: Position) -> list[tuple[ThingId, int, Spelling]]:
+        """(thing, number, spelling) of what is believed of *things* as recorded up to *until*."""
+        return [
+            (row[0], row[1], spelling_of(row[2:]))
+            for row in self._all(
+                f"SELECT thing, id, {SPELLING} FROM spellings WHERE thing = ANY(%s::bigint[]) AND {_KNOWN}",
+                list(things),
+                until,
+                until,
+            )
+        ]
+
+    def add_spellings(self, rows: Iterable[tuple[ThingId, str, Position, Spelling, str]]) -> None:
+        """Believe spellings."""
+        self._many(
+            f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded) VALUES ({_marks(10)})",
+            ((self._stream, thing, kind, since, *spelling, folded) for thing, kind, since, spelling, folded in rows),
+        )
+
+    def end_spellings(self, rows: Iterable[tuple[Position, int]]) -> None:
+        """(until, number) of spellings that are believed no longer."""
+        self._many("UPDATE spellings SET until = %s WHERE id = %s", rows)
+
+    def spelled(
+        self, parts: Sequence[str], kinds: Sequence[str], until: Position, day: Day | None, limit: int
+    ) -> list[tuple[str, ThingId, Spelling]]:
+        """(name of the thing, its id, spelling) of the first *limit* that hold every one of *parts* when folded."""
+        borne, values = ("", ()) if day is None else (" AND lo <= %s AND hi > %s", (day, day))
+        held = " AND ".join(["folded LIKE %s"] * len(parts))
+        return [
+            (row[0], row[1], spelling_of(row[2:]))
+            for row in self._all(
+                # The sums keep the planner from other indexes than that of the letters.
+                f"SELECT name, thing, {SPELLING} FROM spellings JOIN things ON things.id = thing WHERE {held}"
+                f" AND spellings.stream + 0 = %s AND kind = ANY(%s::text[]) AND {_KNOWN}{borne}"
+                " ORDER BY spellings.id + 0 LIMIT %s",
+                *(f"%{_literal(part)}%" for part in parts),
+                self._stream,
+                list(kinds),
+                until,
+                until,
+                *values,
+                limit,
+            )
+        ]
+
+    # --- as a whole
+
+    def changed(self, after: Position, until: Position) -> list[str]:
+        """The names of things of which rows were opened or closed by the entries in (after, until]."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT DISTINCT name FROM touched JOIN things ON things.id = thing"
+                " WHERE touched.stream = %s AND position > %s AND position <= %s",
+                self._stream,
+                after,
+                until,
+            )
+        ]
+
+    def touch(self, rows: Iterable[tuple[Position, ThingId]]) -> None:
+        """Note that an entry opened or closed rows of a thing."""
+        self._many("INSERT INTO touched VALUES (%s, %s, %s)", ((self._stream, *row) for row in rows))
+
+    def clear(self) -> None:
+        """Empty the tables of the register."""
+        for table in BY_STREAM:
+            self._c.execute(f"DELETE FROM {table} WHERE stream = %s", (self._stream,))
+        for table, column in BY_THING:
+            self._c.execute(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM things WHERE stream = %s)", (self._stream,)
+            )
+        self._c.execute("DELETE FROM things WHERE stream = %s", (self._stream,))
+        self.put_position(0)
+
+    def position(self) -> Position:
+        """The position up to which the tables are kept; 0 for none."""
+        return self._position
+
+    def put_position(self, position: Position) -> None:
+        """Set it."""
+        if self._stream < 0:
+            self._c.execute(
+                "INSERT INTO tables_of (institution, version, position) VALUES (%s, %s, %s)",
+                (self._institution, VERSION, position),
+            )
+            self._stream, _ = self._kept()
+        else:
+            self._c.execute("UPDATE tables_of SET position = %s WHERE stream = %s", (position, self._stream))
+        self._position = position
+
+
+def spelling_of(row: Sequence[Any]) -> Spelling:
+    """The spelling in a row of SPELLING."""
+    lo, hi, own, language, text = row
+    return Spelling(lo, hi, bool(own), language, text)
+
+
+def _literal(part: str) -> str:
+    """*part*, so that LIKE looks for it as it is."""
+    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
