@@ -59,6 +59,27 @@ class World:
         return found
 
     @cached_property
+    def tenures_by_person(self) -> dict[str, list[Key]]:
+        """Person → the keys of their tenures."""
+        found: dict[str, list[Key]] = {}
+        for key in self.lives:
+            if key[0] == "tenure":
+                found.setdefault(key[1], []).append(key)
+        return found
+
+    @cached_property
+    def person_names(self) -> dict[str, dict[str, str]]:
+        """Person → the name that they bear last: language → text."""
+        found: dict[str, dict[str, str]] = {}
+        for act in self.acts:
+            change = act.change
+            if isinstance(change, e.PersonRenamed):
+                found[change.person] = change.name
+            elif isinstance(change, e.PersonRegistered):
+                found.setdefault(change.person, change.name)
+        return found
+
+    @cached_property
     def about_post(self) -> dict[str, list[Act]]:
         """Post → the sources that speak of its vacancy: empty closed lists of it, and coverage of it."""
         found: dict[str, list[Act]] = {}

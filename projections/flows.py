@@ -60,7 +60,7 @@ def flows(world: World, institution: str, asked: Asked) -> Answer:
             raise UnknownThing(institution, "unit", unit)
     found = [
         (move, person, pairs)
-        for person in sorted({key[1] for key, _ in world.of_kind("tenure")})
+        for person in sorted(world.tenures_by_person)
         for move in moves_of(world, person)
         if asked.on(move.day) and (pairs := _pairs(world, move, asked))
     ]

@@ -229,13 +229,7 @@ def last_value(world: World, key: Key, attribute: str) -> object:
 
 def person_name(world: World, person: str) -> object:
     """The name that *person* bears last."""
-    name: object = None
-    for act in world.acts:
-        change = act.change
-        if isinstance(change, e.PersonRegistered | e.PersonRenamed) and change.person == person:
-            if name is None or isinstance(change, e.PersonRenamed):
-                name = change.name
-    return name
+    return world.person_names.get(person)
 
 
 def states(world: World, key: Key) -> list[Answer]:

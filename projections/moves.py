@@ -51,7 +51,8 @@ def first_shown(life: Life) -> Day:
 
 def tenures_of(world: World, person: str) -> list[Life]:
     """Every tenure of *person*, in the order of their starts."""
-    return sorted((life for key, lives in world.of_kind("tenure") if key[1] == person for life in lives), key=by_start)
+    lives = (life for key in world.tenures_by_person.get(person, ()) for life in world.lives[key])
+    return sorted(lives, key=by_start)
 
 
 def by_one_act(one: Iterable[Act], other: Iterable[Act]) -> bool:

@@ -40,10 +40,11 @@ from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
 from projections.tables.following import Followed
+from projections.tables.hanging import people_under, who_held_under
 from projections.tables.intervals import day_node
 from projections.tables.kin import Kin
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
-from projections.tables.slices import ALWAYS, Position, Slice, Window, tenure_named
+from projections.tables.slices import Position, Slice, Window, tenure_named
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
@@ -356,15 +357,17 @@ class Reading:
 
     def _moved(self, first: Slice, asked: Asked) -> set[str]:
         """Everybody who may have moved as *asked*, and perhaps others: by the bodies named, and by the days."""
-        people = [self._people_of(first, unit) for unit in asked.units]
         if self.archive.now and asked.since is not None and asked.until is not None:
-            people.append(self._people_who_began(first, asked.since, asked.until))
-        elif not people:
-            people.append({key[1] for key in first.all_of(map(key_of, self.shelf.names())) if key[0] == "tenure"})
-        return set.intersection(*people)
+            people = self._who_began(first, asked.since, asked.until)
+            return who_held_under(self.archive, people, asked.units) if asked.units else people
+        if asked.units:
+            return set.intersection(*(self._people_of(first, unit) for unit in asked.units))
+        return {key[1] for key in first.all_of(map(key_of, self.shelf.names())) if key[0] == "tenure"}
 
     def _people_of(self, first: Slice, unit: str) -> set[str]:
         """Everybody who ever held a post that ever hung on *unit*, or on what hung on it."""
+        if self.archive.now:
+            return people_under(self.archive, first.all_of([unit_key(unit)]))
         units, pending, posts = {unit_key(unit)}, {unit_key(unit)}, set[str]()
         while pending:
             below = {key for above in pending for key in first.keys_in(f"under|{above[1]}")}
@@ -372,13 +375,10 @@ class Reading:
             posts |= {key[1] for key in below if key[0] == "post"}
             pending = {key for key in first.all_of(below) if key[0] == "unit"} - units
             units |= pending
-        if self.archive.now:
-            held = {key for post in posts for key in self.archive.hanging(post_key(post), ALWAYS)}
-        else:
-            held = {key for post in posts for key in first.keys_in(f"holders|{post}")}
+        held = {key for post in posts for key in first.keys_in(f"holders|{post}")}
         return {key[1] for key in first.all_of(held) if key[0] == "tenure"}
 
-    def _people_who_began(self, first: Slice, since: Day, until: Day) -> set[str]:
+    def _who_began(self, first: Slice, since: Day, until: Day) -> set[str]:
         """Everybody of whom a tenure began in [*since*, *until*): on the last day on which it can have."""
         names = [name for name in self.shelf.edges(since - 1, until - 1, ANY) if key_of(name)[0] == "tenure"]
         began = {

@@ -123,12 +123,12 @@ class Slice:
 
     def _find(self, topics: Iterable[str]) -> None:
         """Take in what is filed under *topics*, and every control that it is read by."""
-        asked = set(topics) - self._at.keys()
+        asked = {topic for topic in topics if topic not in self._at}  # less the keys would walk through all of these
         while asked:
             found = self.archive.filed(asked)
             self._at |= {topic: found.get(topic, ()) for topic in asked}
-            new = {position for positions in found.values() for position in positions} - self.rows.keys()
-            asked = self._take_in(self.archive.events(new)) - self._at.keys()
+            new = {position for positions in found.values() for position in positions if position not in self.rows}
+            asked = {topic for topic in self._take_in(self.archive.events(new)) if topic not in self._at}
 
     def _take_in(self, rows: Mapping[Position, Event]) -> set[str]:
         """Keep *rows*; the topics of what they are read by."""
