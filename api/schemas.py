@@ -780,6 +780,30 @@ class Taught(BaseModel):
     counts: dict[str, int]
 
 
+class MadeKnown(BaseModel):
+    """What is told otherwise because the record is complete: of one life, or of a post whether it is vacant.
+
+    A grade or a vacancy is that of the days from *from* until *until*; null: it does not stand then.
+    """
+
+    subject: dict[str, str]
+    life: int | None
+    fact: Literal["evidence", "until", "grade", "vacancy"]
+    from_: str | None = Field(alias="from")
+    until: str | None
+    before: str | None
+    after: str | None
+
+
+class Covered(BaseModel):
+    """Where the record is declared complete, from one day to another, both included, and what is known by that."""
+
+    scope: dict[str, str]
+    from_: str = Field(alias="from")
+    until: str
+    changes: list[MadeKnown]
+
+
 class EntryAnswer(Citable):
     """An entry and what it did: *learned* when it was recorded; *record* tells how it was read since.
 
@@ -794,6 +818,7 @@ class EntryAnswer(Citable):
     changes: list[ChangeRecorded]
     states: list[State]
     effects: list[Effect]
+    covers: dict[str, Covered]
     later: dict[str, LaterAct]
     displaced: dict[str, DisplacedFrom]
     record: list[LaterReading]

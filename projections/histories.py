@@ -13,6 +13,7 @@ from domain.events import Event
 from domain.lives import GRADES, Held, Life, Rival, text_of
 from domain.world import World
 from projections.causes import consequences
+from projections.coverage import coverages, covers, folded_without
 from projections.doubt import doubts
 from projections.learned import Step, steps_between
 from projections.lineage import lineage
@@ -144,11 +145,18 @@ def instrument_history(world: World, institution: str, instrument: str) -> Answe
     }
 
 
-def entry_history(world: World, known: Known, institution: str, entry: str, taught_it: Answer | None = None) -> Answer:
-    """{id, title, instrument, positions, recorded_by, changes, effects, later, displaced, record, learned, altered}.
+def entry_history(
+    world: World,
+    known: Known,
+    institution: str,
+    entry: str,
+    taught_it: Answer | None = None,
+    covered: Answer | None = None,
+) -> Answer:
+    """{id, title, instrument, …, changes, effects, covers, later, displaced, record, learned, altered}.
 
-    *taught_it*: what was learned by it, if that is found already.
-    Raises: UnknownThing.
+    *taught_it*: what was learned by it, *covered*: what it makes known by declaring the record complete, if those are
+    found already. Raises: UnknownThing.
     """
     rows = [(position, event) for position, event in known.rows if event.entry == entry]
     if not rows:
@@ -166,6 +174,7 @@ def entry_history(world: World, known: Known, institution: str, entry: str, taug
         "changes": [_change_answer(event, live.get(event.target), known.redacted) for _, event in rows],
         "states": [],
         **consequences(world, acts),
+        "covers": covers(coverages(acts, entry), folded_without(known, world)) if covered is None else covered,
         "displaced": lost_offices(world, acts_by(world, {event.target for _, event in rows})),
         "record": record_of_entry(known, entry),
         **(taught_it or _taught_by(known, rows[0][0], rows[-1][0])),

@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from api.cli.causes import effects_table, later_table, touches_table
+from api.cli.coverages import coverage_parts
 from api.cli.differences import learned_rows
 from api.cli.display import Names, console, known_phrase, table
 from api.cli.doubts import disputes_table, record_table
@@ -161,6 +162,7 @@ def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:
         yield "Corrected, annulled, withheld", table("event", "change", "", rows=rows)
     if answer.get("effects"):
         yield "Effects", effects_table(answer["effects"], names)
+    yield from coverage_parts(answer.get("covers", {}), names)
     if answer.get("later"):
         yield "Amended, repealed or undone by", later_table(answer["later"])
     if answer.get("displaced"):

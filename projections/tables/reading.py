@@ -16,8 +16,9 @@ from domain.events import Event
 from domain.ids import split_target
 from domain.lives import Grade
 from domain.things import mentioned, targets_of
-from domain.world import World
+from domain.world import HANGS_BY, World
 from projections.counted import claimed_counts
+from projections.coverage import Both, coverages, covers, without
 from projections.diff import between
 from projections.doubt import doubts
 from projections.flows import Asked, flows
@@ -47,7 +48,7 @@ from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window, tenure_named
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
-from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
+from projections.tables.topics import DECLARED, PERIODS, key_of, of_key, scope_topic
 from projections.tables.touching import Touched, passed_on_to, redactions
 
 FEW = 400
@@ -236,7 +237,31 @@ class Reading:
         issued = [change.instrument for change in readings if isinstance(change, e.InstrumentIssued)]
         read = {place for _, event in rows for place in self._read_anew(event)}
         slice_ = self._effects_of(first, positions, [f"instrument|{one}" for one in issued], read)
-        return entry_history(slice_.world, slice_.known, self.institution, entry, self._taught(rows))
+        covered = covers(coverages(slice_.world.acts, entry), self._covered)
+        return entry_history(slice_.world, slice_.known, self.institution, entry, self._taught(rows), covered)
+
+    def _covered(self, act: Act) -> Both:
+        """The worlds without *act* and with it, exact of what its scope holds and of all that those hang on."""
+        assert isinstance(act.change, e.CoverageDeclared)
+        core = self._in_scope(act.change.scope)
+        more = [scope_topic(act.change.scope)]
+        slice_ = Slice(self.archive, core, self._windows(core), more, [act.position])
+        while above := {key for key in slice_.frame if key[0] in HANGS_BY}:  # evidence goes up, and may be carried on
+            core |= above
+            slice_ = Slice(self.archive, core, self._windows(core), more, [act.position])
+        return slice_.folded(without(slice_.known, act)), slice_.world
+
+    def _in_scope(self, scope: e.Scope) -> set[Key]:
+        """What *scope* ever holds, by any reading, with what it names."""
+        first = Slice(self.archive, ())
+        if scope.post is not None:
+            return {post_key(scope.post), *first.keys_in(f"holders|{scope.post}")}
+        if scope.parent is not None:
+            units = Kin(first, scope.parent).passed_on(scope.parent)
+            below = {key for unit in units for key in first.keys_in(f"under|{unit}") if key[0] == "unit"}
+            return {unit_key(scope.parent), *below}
+        related = first.keys_in(f"related|{scope.object}")
+        return {key for key in related if key[2:] == (scope.relation, scope.object)}
 
     def _taught(self, rows: Sequence[tuple[Position, Event]]) -> Answer | None:
         """{learned, altered}: what an entry taught when it was recorded; None of no entry."""

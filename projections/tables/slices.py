@@ -285,10 +285,14 @@ class Slice:
     @cached_property
     def world(self) -> World:
         """The world of the slice, of its core and frame alone."""
+        return self.folded(self.known)
+
+    def folded(self, known: Known) -> World:
+        """The world of the slice, if of its events *known* alone were known."""
         frame = frozenset(self.frame)
         given = {thing: kind for kind, thing in self.given}
         part = Part(frozenset(self.keys), self.core, frame, self.archive.elsewhere(self.core), given)
-        world = fold(self.known, part)
+        world = fold(known, part)
         shown = self.core | frame
         world.lives = {key: lives for key, lives in world.lives.items() if key in shown}
         world.first = {key: first for key, first in world.first.items() if key in shown}
