@@ -127,12 +127,19 @@ PLACES = {
 
 
 def search_answer(
-    reading: Reading, head: Head, wanted: Wanted, as_of: Day | None, kind: str | None, limit: int
+    reading: Reading, head: Head, wanted: Wanted, when: Day | str | None, kind: str | None, limit: int
 ) -> Answer:
-    """{institution, q, as_of, kind, known_at, rules} and what is called so: on *as_of*, if it is given, else ever."""
-    asked = {"q": wanted.text, "as_of": iso(as_of) if as_of is not None else None, "kind": kind}
-    found = reading.search(wanted, as_of, (kind,) if kind else NAMED, limit)
-    return _cited(reading.institution, head, {**asked, **found}, "search", **asked, limit=limit)
+    """{institution, q, as_of, kind, known_at, rules} and what is called so: *when*, a day or in a period, else ever.
+
+    Raises: UnknownThing.
+    """
+    period = reading.period(when) if isinstance(when, str) else None
+    day = when if isinstance(when, int) else None
+    days = period.named if period else (day, day) if day is not None else None
+    asked = {"q": wanted.text, "as_of": iso(day) if day is not None else None, "kind": kind}
+    found = reading.search(wanted, days, (kind,) if kind else NAMED, limit)
+    by = {**asked, "limit": limit, "during": period.told["id"] if period else None}
+    return _cited(reading.institution, head, {**asked, **_during(period), **found}, "search", **by)
 
 
 def thing_answer(institution: str, head: Head, history: Answer) -> Answer:

@@ -989,7 +989,7 @@ class NameFound(BaseModel):
 
 
 class ThingFound(BaseModel):
-    """A thing by its last name, borne *until* a day; what it was called *then*, on the day asked about."""
+    """A thing by its last name, borne *until* a day; what it was called *then*, on the (last) day asked about."""
 
     rank: int
     name: Names | None
@@ -999,7 +999,7 @@ class ThingFound(BaseModel):
     matched: list[NameFound]
 
 
-class SearchAnswer(Citable):
+class SearchAnswer(Bounded):
     """Things called so by id; *ranking* has (kind, id), the best first, *more*: there are others."""
 
     q: str

@@ -148,7 +148,7 @@ def _flows(body: str | None, day: Day) -> Question:
 
 
 def _search(name: str, day: Day | None) -> Question:
-    return lambda reading: reading.search(Wanted(name), day, KINDS, FOUND)
+    return lambda reading: reading.search(Wanted(name), (day, day) if day is not None else None, KINDS, FOUND)
 
 
 def _things(register: Register) -> dict[str, list[str]]:

@@ -26,6 +26,11 @@ class Period:
         return max(self.first - 1, BEFORE_ALL + 1), min(self.last, AFTER_ALL - 1)
 
     @property
+    def named(self) -> tuple[Day, Day]:
+        """The first and the last of its days, of those that can be named."""
+        return max(self.first, BEFORE_ALL + 1), min(self.last, AFTER_ALL - 1)
+
+    @property
     def span(self) -> tuple[Day | None, Day | None]:
         """The first day, and the first day no more; None: no such end."""
         since = self.first if self.first > BEFORE_ALL else None

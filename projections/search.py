@@ -9,11 +9,11 @@ from typing import Literal, Protocol, TypeAlias
 
 from domain.claims import Key
 from domain.dates import AFTER_ALL, Day, iso
-from domain.lives import Grade, Life
+from domain.lives import GRADES, Grade, Life
 from domain.world import World
 from projections.spelling import SHORT, beginning, folded, skeleton, words
 from projections.structure import Answer
-from projections.tables.names import NAMED, NAMED_BY, Spelling, named, spellings
+from projections.tables.names import NAMED, NAMED_BY, Days, Spelling, named, spellings
 
 How: TypeAlias = Literal["name", "words", "beginnings", "inside", "near"]
 HOWS: tuple[How, ...] = ("name", "words", "beginnings", "inside", "near")
@@ -80,15 +80,15 @@ class Names(Protocol):
     """What things are called, as known at one position."""
 
     def holding(
-        self, parts: Sequence[str], kinds: Sequence[str], day: Day | None, most: int
+        self, parts: Sequence[str], kinds: Sequence[str], days: Days | None, most: int
     ) -> Iterable[tuple[Key, Spelling]]:
-        """Spellings that hold every one of *parts* when folded, borne on *day* if one is given; *most*, or few more."""
+        """Spellings that hold every one of *parts* when folded, borne on one of *days*; *most*, or few more."""
 
     def of(self, keys: Iterable[Key]) -> Mapping[Key, Iterable[Spelling]]:
         """All spellings of things."""
 
-    def standing(self, keys: Iterable[Key], day: Day) -> Mapping[Key, tuple[Grade, Called]]:
-        """The units and posts among *keys* that stand on *day*, how surely, and what they are called then."""
+    def standing(self, keys: Iterable[Key], days: Days) -> Mapping[Key, tuple[Grade, Called]]:
+        """The units and posts among *keys* that stand on one of *days*, how surely, and what they are called then."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +98,42 @@ class WorldNames:
     world: World
 
     def holding(
-        self, parts: Sequence[str], kinds: Sequence[str], day: Day | None, most: int
+        self, parts: Sequence[str], kinds: Sequence[str], days: Days | None, most: int
     ) -> Iterable[tuple[Key, Spelling]]:
         """Every one of them."""
         for key in (key for key in named(self.world) if key[0] in kinds):
             for one in spellings(self.world, key):
-                if (day is None or one.lo <= day < one.hi) and all(part in folded(one.text) for part in parts):
+                if (days is None or one.borne(days)) and all(part in folded(one.text) for part in parts):
                     yield key, one
 
     def of(self, keys: Iterable[Key]) -> Mapping[Key, Iterable[Spelling]]:
         """All spellings of things."""
         return {key: spellings(self.world, key) for key in keys}
 
-    def standing(self, keys: Iterable[Key], day: Day) -> Mapping[Key, tuple[Grade, Called]]:
-        """The units and posts among *keys* that stand on *day*."""
-        return {key: stood for key in keys if (stood := stands(self.world, key, day)) is not None}
+    def standing(self, keys: Iterable[Key], days: Days) -> Mapping[Key, tuple[Grade, Called]]:
+        """The units and posts among *keys* that stand on one of *days*."""
+        return {key: stood for key in keys if (stood := stands(self.world, key, days)) is not None}
 
 
-def stands(world: World, key: Key, day: Day) -> tuple[Grade, Called] | None:
-    """How surely a unit or post stands on *day*, and what it is called then; None if it is not shown."""
-    shown = world.shown(key, day) if key[0] in NAMED_BY else None
-    return (shown[1], _called(shown[0], NAMED_BY[key[0]], day)) if shown else None
+def stands(world: World, key: Key, days: Days) -> tuple[Grade, Called] | None:
+    """How surely at the most a unit or post stands on one of *days*, and what it is called on the last of them.
+
+    None, if it is shown on none.
+    """
+    first, last = days
+    if key[0] not in NAMED_BY:
+        return None
+    changes = {day for life in world.lives.get(key, ()) for day in life.change_days()}
+    stood = [
+        (shown, day)
+        for day in (first, *sorted(day for day in changes if first < day <= last))
+        if (shown := world.shown(key, day)) is not None
+    ]
+    if not stood:
+        return None
+    (life, _), day = stood[-1]
+    grade = min((grade for (_, grade), _ in stood), key=GRADES.index)
+    return grade, _called(life, NAMED_BY[key[0]], day)
 
 
 def _called(life: Life, attribute: str, day: Day) -> Called:
@@ -127,12 +142,13 @@ def _called(life: Life, attribute: str, day: Day) -> Called:
 
 
 def search(
-    names: Names, wanted: Wanted, *, day: Day | None, kinds: Sequence[str] = NAMED, limit: int, most: int
+    names: Names, wanted: Wanted, *, days: Days | None, kinds: Sequence[str] = NAMED, limit: int, most: int
 ) -> Answer:
     """{ranking, more, units, posts, persons, instruments}: what is called as *wanted*, at most *limit* things.
 
-    With *day*: what stood then and was called so then. Of each step of looking, whole words, beginnings, insides and
-    what is near, *most* spellings are looked at; *more* says that not all that was found, or could be, is shown.
+    With *days*: what stood on some of them and was called so on some. Of each step of looking, whole words, beginnings,
+    insides and what is near, *most* spellings are looked at; *more* says that not all that was found, or could be, is
+    shown.
     """
     shown: dict[Key, tuple[tuple[object, ...], Answer]] = {}
     seen: set[Key] = set()
@@ -140,17 +156,17 @@ def search(
     for how, parts in wanted.steps:
         if how == "near" and shown:
             break
-        found = list(names.holding(parts, kinds, day, most))
+        found = list(names.holding(parts, kinds, days, most))
         more = len(found) >= most
         new = {key for key, _ in found} - seen
         seen |= new
-        said = {key: _Said(key, tuple(has), wanted, day) for key, has in names.of(new).items()}
+        said = {key: _Said(key, tuple(has), wanted, days) for key, has in names.of(new).items()}
         ranked = sorted(new, key=lambda key: said[key].order)
         for first in range(0, len(ranked), limit + 1):
             some = ranked[first : first + limit + 1]
-            stood = names.standing([key for key in some if key[0] in NAMED_BY], day) if day is not None else {}
+            stood = names.standing([key for key in some if key[0] in NAMED_BY], days) if days else {}
             for key in some:
-                if day is None or key[0] not in NAMED_BY or key in stood:
+                if days is None or key[0] not in NAMED_BY or key in stood:
                     shown[key] = said[key].order, said[key].answer(stood.get(key))
             if len(shown) > limit:
                 break
@@ -164,26 +180,31 @@ def search(
 
 
 class _Said:
-    """What a thing that was found is called: on *day*, if one is given."""
+    """What a thing that was found is called: on *days*, if those are given."""
 
-    def __init__(self, key: Key, said: Sequence[Spelling], wanted: Wanted, day: Day | None) -> None:
+    def __init__(self, key: Key, said: Sequence[Spelling], wanted: Wanted, days: Days | None) -> None:
         self._said = said
-        self._day = day
-        borne = self._borne if day is not None else said
+        self._days = days
+        borne = [one for one in said if days is None or one.borne(days)]
         held = [(wanted.order(one, how), one, how) for one in borne if (how := wanted.how(one.text)) is not None]
         best = {(one.text, one.language, one.own): (order, one, how) for order, one, how in sorted(held, reverse=True)}
         self._matched = sorted(best.values())
         self.order = (*self._matched[0][0], NAMED.index(key[0]), key)
 
     @property
-    def _borne(self) -> list[Spelling]:
-        return [one for one in self._said if self._day is not None and one.lo <= self._day < one.hi]
+    def _borne_last(self) -> list[Spelling]:
+        """Its own names on the last of the days on which it has any; none, if no days are given."""
+        own = [one for one in self._said if one.own and self._days is not None and one.borne(self._days)]
+        if not own or self._days is None:
+            return []
+        day = min(self._days[1], max(one.hi for one in own) - 1)
+        return [one for one in own if one.borne((day, day))]
 
     def answer(self, stood: tuple[Grade, Called] | None) -> Answer:
         """{name, until, then, grade, matched}."""
         own = [one for one in self._said if one.own]
         last = max((one.hi for one in own), default=AFTER_ALL)
-        then = stood[1] if stood else _names(one for one in self._borne if one.own)
+        then = stood[1] if stood else _names(self._borne_last)
         return {
             "name": _names(one for one in own if one.hi == last),
             "until": iso(last),

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BeforeValidator, WithJsonSchema
 
 from api.answers import search_answer
-from api.problems import problems
-from api.routes.asking import Day, Question
+from api.problems import parameter_fault, problems
+from api.routes.asking import Day, During, Question
 from api.schemas import SearchAnswer
 from projections.search import MOST_SIGNS, Wanted
 
@@ -37,9 +37,20 @@ Limit = Annotated[int, Query(ge=1, le=MOST, description="How many things at most
 
 @router.get("/{institution}/search", response_model=SearchAnswer, responses=problems(404, 410, 422))
 def read_search(
-    asked: Question, q: Sought, as_of: CalledOn = None, kind: Kind = None, limit: Limit = FOUND
+    asked: Question,
+    q: Sought,
+    as_of: CalledOn = None,
+    during: During = None,
+    kind: Kind = None,
+    limit: Limit = FOUND,
 ) -> Response:
-    """The units, posts, persons and instruments that are or were called so, however it is spelled, the best first."""
+    """The units, posts, persons and instruments that are or were called so, however it is spelled, the best first.
+
+    With `during`: what stood on some day of that period and was called so on one.
+    """
+    if during is not None and as_of is not None:
+        raise parameter_fault("during", "it is not asked together with as_of")
+    when = as_of if during is None else during
     return asked.answer(
-        lambda reading: search_answer(reading, asked.head, Wanted(q), as_of, kind, limit), dated=as_of is not None
+        lambda reading: search_answer(reading, asked.head, Wanted(q), when, kind, limit), dated=as_of is not None
     )

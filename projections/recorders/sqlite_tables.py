@@ -10,7 +10,7 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.dates import Day
 from projections.tables.intervals import OPEN, commit_path, day_path
-from projections.tables.names import Spelling
+from projections.tables.names import Days, Spelling
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 from projections.tables.version import VERSION
@@ -506,10 +506,10 @@ class SQLiteShelf(Shelf):
         self._many("UPDATE spellings SET until = ? WHERE id = ?", rows)
 
     def spelled(
-        self, parts: Sequence[str], kinds: Sequence[str], until: Position, day: Day | None, limit: int
+        self, parts: Sequence[str], kinds: Sequence[str], until: Position, days: Days | None, limit: int
     ) -> list[tuple[str, ThingId, Spelling]]:
         """(name of the thing, its id, spelling) of the first *limit* that hold every one of *parts* when folded."""
-        borne, values = ("", ()) if day is None else (" AND lo <= ? AND hi > ?", (day, day))
+        borne, values = ("", ()) if days is None else (" AND lo < hi AND lo <= ? AND hi > ?", (days[1], days[0]))
         wanted = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
         return [
             (row[0], row[1], spelling_of(row[2:]))

@@ -21,6 +21,9 @@ NAMED = ("unit", "post", "person", "instrument")
 Names: TypeAlias = dict[str, str]
 """Language → text."""
 
+Days: TypeAlias = tuple[Day, Day]
+"""The first and the last of some days, both included."""
+
 
 class Spelling(NamedTuple):
     """A name in one language, borne from day *lo* until before *hi*; on no day that is known, if they are one.
@@ -33,6 +36,11 @@ class Spelling(NamedTuple):
     own: bool
     language: str
     text: str
+
+    def borne(self, days: Days) -> bool:
+        """Whether it is borne on one of *days* at least."""
+        first, last = days
+        return self.lo < self.hi and self.lo <= last and self.hi > first
 
 
 def named(world: World) -> list[Key]:

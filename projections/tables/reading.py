@@ -44,6 +44,7 @@ from projections.tables.following import Followed
 from projections.tables.hanging import people_under, who_held_under
 from projections.tables.intervals import day_node
 from projections.tables.kin import Kin
+from projections.tables.names import Days
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window, tenure_named
 from projections.tables.tabled import TabledLog
@@ -415,9 +416,9 @@ class Reading:
 
     # --- names
 
-    def search(self, wanted: Wanted, day: Day | None, kinds: Sequence[str], limit: int) -> Answer:
-        """What is called as *wanted*: on *day*, if one is given, else ever."""
-        return search(TabledNames(self.archive), wanted, day=day, kinds=kinds, limit=limit, most=MOST)
+    def search(self, wanted: Wanted, days: Days | None, kinds: Sequence[str], limit: int) -> Answer:
+        """What is called as *wanted*: on one of *days*, if those are given, else ever."""
+        return search(TabledNames(self.archive), wanted, days=days, kinds=kinds, limit=limit, most=MOST)
 
     # --- the whole register
 

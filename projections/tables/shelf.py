@@ -16,7 +16,7 @@ from domain.claims import Key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.lives import Bounds, Seen
-from projections.tables.names import Spelling
+from projections.tables.names import Days, Spelling
 from projections.tables.slices import Position, Slice, Window
 from projections.tables.topics import hashed, key_of, of_key
 
@@ -220,11 +220,12 @@ class Shelf(ABC):
 
     @abstractmethod
     def spelled(
-        self, parts: Sequence[str], kinds: Sequence[str], until: Position, day: Day | None, limit: int
+        self, parts: Sequence[str], kinds: Sequence[str], until: Position, days: Days | None, limit: int
     ) -> list[tuple[str, ThingId, Spelling]]:
         """(name of the thing, its id, spelling) of the first *limit* that hold every one of *parts* when folded.
 
-        Of things of *kinds*, as recorded up to *until*, borne on *day* if one is given. A part has three signs or more.
+        Of things of *kinds*, as recorded up to *until*, borne on one of *days* if those are given. A part has three
+        signs or more.
         """
 
     # --- as a whole

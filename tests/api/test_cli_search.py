@@ -17,6 +17,7 @@ effective: 1995-10-20
 changes:
   - {kind: unit-established, unit: office, name: {en: Administration, ru: Администрация}}
   - {kind: person-registered, person: karin, name: {kk: Ерлан Қарин}}
+  - {kind: period-defined, period: nineties, name: {en: Nineties}, bounds: 1990-01-01/1999-12-31}
 """,
     "2-decree.yaml": """
 entry: decree
@@ -58,6 +59,16 @@ def test_names_are_shown_with_what_matched(ask: Ask) -> None:
     assert "Administration from 20 October 1995 until 11 March 2008" in eve
     assert "nothing is called so" in ask("search", "office", "administration", "--as-of", "2008-03-11")
     assert "552" in ask("search", "office", "552", "--kind", "instrument")
+
+
+def test_a_period_finds_the_names_borne_in_it(ask: Ask) -> None:
+    """Its days are told; a day and a period are two questions."""
+    found = ask("search", "office", "administration", "--during", "nineties")
+    assert "in Nineties [nineties], 1 January 1990 to 31 December 1999" in found
+    assert "Administration from 20 October 1995" in found
+    assert "nothing is called so" in ask("search", "office", "chancellery", "--during", "nineties")
+    both = ask("search", "office", "x", "--as-of", "2008-03-10", "--during", "nineties", status=2)
+    assert "not asked together" in both
 
 
 def test_json_is_the_answer_of_the_server(ask: Ask) -> None:

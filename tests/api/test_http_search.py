@@ -121,3 +121,25 @@ def test_answers_have_tags_and_hold_for_ever_only_with_day_and_position(named: S
     again = named.client.get(address, headers={"If-None-Match": tag})
     assert again.status_code == 200
     assert ["unit", "mining"] in again.json()["ranking"]
+
+
+def test_a_period_finds_every_name_borne_in_it(named: Server) -> None:
+    """The old name if it begins on the eve of the renaming, not if it begins on its day; the address says which."""
+    eras = {"eve": "1819-12-31/1825-12-31", "first-day": "1820-01-01/.."}
+    periods = [
+        {"kind": "period-defined", "period": name, "name": {"en": name}, "bounds": bounds}
+        for name, bounds in eras.items()
+    ]
+    assert named.record({"entry": "eras", "effective": None, "changes": periods}).status_code == 201
+
+    eve, first_day = (named.get("/search", q="mint", during=era) for era in eras)
+
+    whole(schemas.SearchAnswer, eve)
+    assert (eve["as_of"], eve["during"]["id"], eve["during"]["from"]) == (None, "eve", "1819-12-31")
+    assert eve["units"]["mint"]["then"] == {"en": "Coinage Office", "ru": "Монетный двор"}
+    assert eve["units"]["mint"]["matched"][0]["until"] == "1820-01-01"
+    assert "during=eve" in str(eve["citation"])
+    assert first_day["ranking"] == []
+    assert named.get("/search", q="монет", during="first-day")["ranking"] == [["unit", "mint"]]
+    assert named.refused("/search", q="mint", during="eve", as_of="1820-01-01")[0] == 422
+    assert named.refused("/search", q="mint", during="nowhere")[:2] == (404, "unknown-thing")

@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.dates import Day, day
+from domain.dates import day
 from domain.entries import Entry, entry_from
+from domain.lives import GRADES
 from projections.search import Wanted, WorldNames, search
 from projections.spelling import folded
 from projections.structure import Answer
-from projections.tables.names import NAMED, Spelling, named, spellings
+from projections.tables.names import NAMED, Days, Spelling, named, spellings
 from projections.tables.reading import Reading
 from projections.tables.shelf import EventCache
 from projections.tables.topics import of_key
+from tests.history import world_of
 from tests.strategies import interesting_days
 from tests.tables.reading import INSTITUTION, Store, recorded
 from tests.tables.test_laws import mixed_registers
@@ -37,31 +39,53 @@ def as_read(answer: object) -> Any:
     return orjson.loads(orjson.dumps(answer))
 
 
-def told_by_world(store: Store, position: int, text: str, on: Day | None) -> Answer:
+def told_by_world(store: Store, position: int, text: str, days: Days | None) -> Answer:
     """What the definition finds: each name of each thing looked at."""
     names = WorldNames(store.world(position))
-    answer: Answer = as_read(search(names, Wanted(text), day=on, limit=ALL, most=ALL))
+    answer: Answer = as_read(search(names, Wanted(text), days=days, limit=ALL, most=ALL))
     return answer
 
 
-def told_by_tables(store: Store, position: int, text: str, on: Day | None) -> Answer:
+def told_by_tables(store: Store, position: int, text: str, days: Days | None) -> Answer:
     """What the tables find."""
     with store.shelf() as shelf:
-        answer: Answer = as_read(reading(store, shelf, position).search(Wanted(text), on, NAMED, ALL))
+        answer: Answer = as_read(reading(store, shelf, position).search(Wanted(text), days, NAMED, ALL))
     return answer
 
 
 # --- laws
 
+spans = st.tuples(*[st.sampled_from(interesting_days())] * 2).map(lambda days: (min(days), max(days)))
+texts = st.sampled_from(["u", "n", "un", "a", "p", "1"])
+
 
 @settings(max_examples=40)
-@given(mixed_registers(), st.sampled_from(interesting_days()), st.sampled_from(["u", "n", "un", "a", "p", "1"]))
-def test_the_tables_find_what_the_fold_finds(entries: list[Entry], on: Day, text: str) -> None:
-    """At every known position, ever and on a day, after corrections, unifications and redactions."""
+@given(mixed_registers(), spans, texts)
+def test_the_tables_find_what_the_fold_finds(entries: list[Entry], span: Days, text: str) -> None:
+    """At every known position, ever, on a day and over days, after corrections, unifications and redactions."""
     with recorded(entries) as store:
         for position in store.ends[1:]:
-            for when in (None, on):
+            for when in (None, (span[0], span[0]), span):
                 assert told_by_tables(store, position, text, when) == told_by_world(store, position, text, when)
+
+
+@settings(max_examples=40)
+@given(mixed_registers(), spans, texts)
+def test_what_is_found_on_a_day_is_found_in_every_time_around_it(entries: list[Entry], span: Days, text: str) -> None:
+    """With the same names, and at least as surely; and whatever is found in a time is found of all times."""
+    names, (first, last) = WorldNames(world_of(entries)), span
+
+    def found(days: Days | None) -> dict[tuple[str, str], Answer]:
+        answer = search(names, Wanted(text), days=days, limit=ALL, most=ALL)
+        return {(kind, thing): answer[f"{kind}s"][thing] for kind, thing in answer["ranking"]}
+
+    within, ever = found(span), found(None)
+    for on in {first, last, *(one for one in interesting_days() if first <= one <= last)}:
+        for thing, told in found((on, on)).items():
+            assert {one["text"] for one in told["matched"]} <= {one["text"] for one in within[thing]["matched"]}
+            if told["grade"]:
+                assert GRADES.index(within[thing]["grade"]) <= GRADES.index(told["grade"])
+    assert within.keys() <= ever.keys()
 
 
 @settings(max_examples=40)
@@ -148,11 +172,19 @@ def store() -> Iterator[Store]:
         yield found
 
 
-def found(store: Store, text: str, on: str | None = None, before: int = 0, kinds: tuple[str, ...] = NAMED) -> Answer:
-    """What is found, as known at the head, or so many entries *before* it."""
+def found(
+    store: Store,
+    text: str,
+    on: str | None = None,
+    before: int = 0,
+    kinds: tuple[str, ...] = NAMED,
+    until: str | None = None,
+) -> Answer:
+    """What is found, as known at the head, or so many entries *before* it; from *on* to *until*, if that is given."""
     with store.shelf() as shelf:
         at = reading(store, shelf, store.ends[-1 - before])
-        answer: Answer = at.search(Wanted(text), day(on) if on else None, kinds, 20)
+        days = (day(on), day(until or on)) if on else None
+        answer: Answer = at.search(Wanted(text), days, kinds, 20)
         return answer
 
 
@@ -177,6 +209,34 @@ def test_a_renamed_unit_is_found_by_what_it_was_called_on_the_day(store: Store) 
     assert (told["then"], told["grade"], told["until"]) == (None, None, "2015-01-01")
     first = told["matched"][0]
     assert (first["text"], first["from"], first["until"]) == ("Administration", "1995-10-20", "2008-03-11")
+
+
+def test_a_unit_is_found_by_every_name_that_it_had_in_a_time(store: Store) -> None:
+    """By the old one if the time begins on the eve of the renaming, by the new one if it ends on its day."""
+    # when
+    old, new = (
+        found(store, text, on="2008-03-10", until="2008-03-11")["units"] for text in ("administration", "chancellery")
+    )
+
+    # then
+    assert old["office"]["then"] == new["office"]["then"] == {"en": "Chancellery", "ru": "Канцелярия"}
+    assert old["office"]["grade"] == "certain"
+    assert old["office"]["matched"][0]["until"] == new["office"]["matched"][0]["from"] == "2008-03-11"
+    assert "office" not in found(store, "administration", on="2008-03-11", until="2014-12-31")["units"]
+    assert "office" in found(store, "chancellery", on="2008-03-11", until="2014-12-31")["units"]
+    assert "office" not in found(store, "chancellery", on="2000-01-01", until="2008-03-10")["units"]
+
+
+def test_what_ended_on_the_first_day_of_a_time_or_began_after_its_last_is_not_of_it(store: Store) -> None:
+    """The day of the end is out, the first day is in; a person's name goes on until the renaming."""
+    assert "office" in found(store, "chancellery", on="2014-12-31", until="2020-01-01")["units"]
+    assert "office" not in found(store, "chancellery", on="2015-01-01", until="2020-01-01")["units"]
+    assert "office" not in found(store, "administration", on="1990-01-01", until="1995-10-19")["units"]
+    assert "office" in found(store, "administration", on="1990-01-01", until="1995-10-20")["units"]
+    li, tsoy = (found(store, text, on="2009-12-31", until="2010-01-01")["persons"]["li"] for text in ("ли", "цой"))
+    assert li["then"] == tsoy["then"] == {"ru": "Цой"}
+    assert "li" not in found(store, "цой", on="2000-01-01", until="2009-12-31")["persons"]
+    assert found(store, "ли", on="2000-01-01", until="2009-12-31")["persons"]["li"]["then"] == {"ru": "Ли"}
 
 
 def test_what_has_ended_or_not_begun_is_not_found_on_a_day(store: Store) -> None:

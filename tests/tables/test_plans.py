@@ -160,7 +160,8 @@ def names(shelf: Shelf, store: Store) -> None:
         reading = Reading(INSTITUTION, shelf, until, EventCache())
         for text in ("u", "un", "unit", "xyzzy"):
             reading.search(Wanted(text), None, NAMED, 3)
-            reading.search(Wanted(text), DAY, NAMED, 3)
+            reading.search(Wanted(text), (DAY, DAY), NAMED, 3)
+            reading.search(Wanted(text), (DAY, DAY + 4_000), NAMED, 3)
 
 
 DAY = 690_000  # in 1890
