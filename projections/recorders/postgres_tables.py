@@ -16,7 +16,7 @@ from domain.errors import StoreUnusable
 from projections.recorders.postgres_connections import PgCursor
 from projections.recorders.postgres_schema import BOUNDS, BY_STREAM, BY_THING
 from projections.tables.intervals import OPEN, commit_path, day_path
-from projections.tables.names import Spelling
+from projections.tables.names import Days, Spelling
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
 from projections.tables.slices import Position
 from projections.tables.version import VERSION
@@ -415,10 +415,10 @@ class PostgresShelf(Shelf):
         self._many("UPDATE spellings SET until = %s WHERE id = %s", rows)
 
     def spelled(
-        self, parts: Sequence[str], kinds: Sequence[str], until: Position, day: Day | None, limit: int
+        self, parts: Sequence[str], kinds: Sequence[str], until: Position, days: Days | None, limit: int
     ) -> list[tuple[str, ThingId, Spelling]]:
         """(name of the thing, its id, spelling) of the first *limit* that hold every one of *parts* when folded."""
-        borne, values = ("", ()) if day is None else (" AND lo <= %s AND hi > %s", (day, day))
+        borne, values = ("", ()) if days is None else (" AND lo < hi AND lo <= %s AND hi > %s", (days[1], days[0]))
         held = " AND ".join(["folded LIKE %s"] * len(parts))
         return [
             (row[0], row[1], spelling_of(row[2:]))
