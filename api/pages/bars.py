@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from typing import TypeAlias
 
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, day
 from projections.structure import Answer
@@ -19,6 +20,19 @@ TICKS = 8
 NICE = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 FADE, LEAST = 5.0, 0.4
 """Of the axis in percent: a fading end of unknown length, and what can still be seen."""
+
+
+LOOKS = {"certain": ("solid", ""), "presumed": ("presumed", "-pale")}
+"""The surest grade of a tenure → how what the record shows of it is drawn, and how strongly its ends fade."""
+
+GRADIENTS = {
+    "fade-in": (0, 0.75),
+    "fade-out": (0.75, 0),
+    "fade-in-pale": (0, 0.3),
+    "fade-out-pale": (0.3, 0),
+    "presumed-on": (0.3, 0),
+}
+"""Kind of segment that fades → how strong it is at its begin and at its end."""
 
 
 @dataclass(frozen=True)
@@ -83,25 +97,23 @@ def _bounds(edtf: str | None) -> tuple[Day, Day]:
 
 def bar(tenure: Answer, axis: Axis) -> list[Segment]:
     """The bar of a tenure; nowhere solid after the last day that the record shows it."""
-    shown = day(tenure["evidence"]) + 1 if tenure["evidence"] else None
-    fade = int((axis.last - axis.first) * FADE / 100)
-    begun, begun_surely = _bounds(tenure["since"])
-    ended, ended_surely = _bounds(tenure["until"])
-    if tenure["since"] is None or begun_surely >= AFTER_ALL:
-        begun_surely = (shown - 1) if shown is not None else min(ended, axis.last)
-    begun = max(begun, begun_surely - fade) if begun <= BEFORE_ALL else begun
-    if tenure["until"] is None:
-        ended = ended_surely = axis.last
-    ended = max(ended, begun_surely)
-    solid_until = min(ended, shown) if shown is not None else begun_surely
-    sure = "solid" if tenure["grade"] == "certain" else "presumed" if tenure["grade"] == "presumed" else "open"
-    made = axis.segment(begun, begun_surely, "fade-in")
-    made += axis.segment(begun_surely, solid_until, sure)
-    rest = max(begun_surely, solid_until)
-    if tenure["implied"] or tenure["until"] is None:
-        kind = "presumed-on" if tenure["until"] is None else "presumed"
-        return made + axis.segment(rest, max(ended_surely, ended), kind)
-    return made + axis.segment(rest, ended, "presumed") + axis.segment(ended, ended_surely, "fade-out")
+    first, begun = _bounds(tenure["since"])
+    ended, last = _bounds(tenure["until"])
+    shown = day(tenure["evidence"]) if tenure["evidence"] else None
+    open_end = tenure["until"] is None
+    if open_end:
+        ended = last = axis.last
+    begun = min(begun, ended, AFTER_ALL if shown is None else max(shown, first))  # it had begun when it was shown
+    if first <= BEFORE_ALL:
+        first = begun - int((axis.last - axis.first) * FADE / 100)
+    sure, pale = LOOKS.get(tenure["grade"], ("open", "-pale"))
+    solid_until = max(begun, min(ended, begun if shown is None else shown + 1))
+    made = axis.segment(first, begun, f"fade-in{pale}") + axis.segment(begun, solid_until, sure)
+    if open_end:
+        return made + axis.segment(solid_until, last, "presumed-on")
+    if tenure["implied"]:
+        return made + axis.segment(solid_until, last, "presumed")
+    return made + axis.segment(solid_until, ended, "presumed") + axis.segment(ended, last, f"fade-out{pale}")
 
 
 def hollow(span: Answer, axis: Axis) -> list[Segment]:
@@ -109,3 +121,17 @@ def hollow(span: Answer, axis: Axis) -> list[Segment]:
     start = day(span["from"]) if span["from"] else axis.first
     end = day(span["until"]) if span["until"] else axis.last
     return axis.segment(start, end, "vacant")
+
+
+Bar: TypeAlias = tuple[Answer | None, Answer | None, list[Segment]]
+"""A tenure or a vacancy, one of the two, with its bar."""
+
+
+def bars(tenures: Iterable[Answer], vacant: Iterable[Answer], axis: Axis) -> list[Bar]:
+    """The bars of *tenures* in their order, those of vacancies where they begin."""
+    made: list[Bar] = [(tenure, None, bar(tenure, axis)) for tenure in tenures]
+    for span in vacant:
+        drawn = hollow(span, axis)
+        later = (n for n, (_, _, other) in enumerate(made) if other and drawn and other[0].x >= drawn[0].x)
+        made.insert(next(later, len(made)), (None, span, drawn))
+    return made

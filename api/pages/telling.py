@@ -19,6 +19,9 @@ THINGS = ("parent", "unit", "person", "post", "holder")
 LINKED = ("instrument", "source", "entry")
 """What has a page without being a unit, a post or a person."""
 
+UNTOLD = ("kind", "sources", "basis")
+"""What of a change inside another is not told again."""
+
 FEW = 6
 """How many members of a list are named."""
 
@@ -176,12 +179,13 @@ def value_piece(name: str, value: Any, texts: Texts) -> Piece:
 
 
 def _plainly(value: Any, texts: Texts) -> str:
-    """A change or another part of one, as it was written."""
+    """A change or another part of one, as it was written; but for its sources."""
     if isinstance(value, Mapping):
-        said = [
-            f"{texts(f'attribute.{name}')} {_plainly(one, texts)}" for name, one in value.items() if one is not None
-        ]
-        return ", ".join(said)
+        if all(len(name) <= 3 and isinstance(one, str) for name, one in value.items()):
+            return " / ".join(value.values())
+        word = f"{texts('kind.' + str(value['kind']))}: " if "kind" in value else ""
+        told = {name: one for name, one in value.items() if name not in UNTOLD and one not in (None, [], {})}
+        return word + ", ".join(f"{texts(f'attribute.{name}')} {_plainly(one, texts)}" for name, one in told.items())
     return ", ".join(_plainly(one, texts) for one in value) if isinstance(value, list | tuple) else str(value)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from markupsafe import Markup
 
 from api.answers import thing_answer
-from api.pages.bars import axis_of, bar, hollow
+from api.pages.bars import GRADIENTS, axis_of, bars
 from api.pages.dates import last_day
 from api.pages.drawing import drawn
 from api.pages.frame import Page, RegisterPage, citation, in_order
@@ -78,8 +78,8 @@ def thing_context(page: RegisterPage, reading: Reading, kind: str, answer: Answe
         "rivals": rivals(answer.get("states", ())),
         "held": held,
         "axis": axis,
-        "bars": [(tenure, bar(tenure, axis)) for tenure in held] if axis else [],
-        "vacant": [(span, hollow(span, axis)) for span in vacant] if axis else [],
+        "gradients": GRADIENTS,
+        "bars": bars(held, vacant, axis) if axis else [(tenure, None, []) for tenure in held],
         "apart": [row for row in answer.get("occupancy", ()) if row["kind"] != "held"],
         "relations": [
             (relation, span)
