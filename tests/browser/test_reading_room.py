@@ -262,7 +262,7 @@ def test_no_view_is_wider_than_the_screen(browser: Browser, site: str, width: in
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_view(browser: Browser, site: str, scheme: Any) -> None:
     """Contrast, landmarks, names of fields and tables, by light and by dark."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it tells no types
 
     axe = Axe()
     with browser.new_context(base_url=site, color_scheme=scheme, bypass_csp=True) as context:
