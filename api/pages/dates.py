@@ -8,6 +8,7 @@ from api.pages.texts import Texts
 from domain.dates import PartialDate, iso
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
+_DECADE = re.compile(r"(\d{3})X")
 _MARKS = {"~": "date.about", "?": "date.perhaps", "%": "date.perhaps_about"}
 
 
@@ -26,6 +27,9 @@ def date_phrase(edtf: str | None, texts: Texts) -> str:
 
 
 def _single(edtf: str, texts: Texts) -> str:
+    decade = _DECADE.fullmatch(edtf)
+    if decade:
+        return texts("date.decade", year=f"{decade[1]}0")
     found = _DATE.fullmatch(edtf)
     if not found or (found[2] and not 1 <= int(found[2]) <= 12):
         return edtf

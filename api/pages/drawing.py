@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 SECONDS = 5
@@ -16,17 +17,31 @@ LINE = 24
 """About how many signs of a name stand in a line."""
 
 
-def drawn(nodes: Mapping[str, str], links: Iterable[tuple[str, str, str]], centre: str) -> str | None:
-    """An SVG of *nodes* (id → name) and *links* (from, to, label), or None, where none can be drawn."""
-    told = sorted(set(links))
+@dataclass(frozen=True)
+class Link:
+    """An arrow of a drawing; *broken*: only a part went on so, or it is not sure."""
+
+    start: str
+    end: str
+    label: str
+    broken: bool = False
+
+
+def drawn(nodes: Mapping[str, str], links: Iterable[Link], centres: Collection[str]) -> str | None:
+    """An SVG of *nodes* (id → name) and *links*, the *centres* in bold; None, where none can be drawn."""
+    told = sorted(set(links), key=lambda link: (link.start, link.end, link.label))
     if not 0 < len(told) <= MOST or shutil.which("dot") is None:
         return None
     numbers = {node: f"n{n}" for n, node in enumerate(sorted(nodes))}
     lines = [
-        f"{numbers[node]} [label={_quoted(_folded(name))}{', penwidth=2' if node == centre else ''}];"
+        f"{numbers[node]} [label={_quoted(_folded(name))}{', penwidth=2' if node in centres else ''}];"
         for node, name in sorted(nodes.items())
     ]
-    lines += [f"{numbers[start]} -> {numbers[end]} [label={_quoted(label)}];" for start, end, label in told]
+    lines += [
+        f"{numbers[link.start]} -> {numbers[link.end]}"
+        f" [label={_quoted(link.label)}{', style=dashed' if link.broken else ''}];"
+        for link in told
+    ]
     body = "\n".join(lines)
     return _laid_out(
         'digraph { rankdir=LR; bgcolor="transparent"; nodesep=0.15; ranksep=0.5;'

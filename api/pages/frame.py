@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.cli.phrases import number_phrase
 from api.pages.dates import date_phrase, last_day
 from api.pages.naming import Naming
-from api.pages.telling import Piece, value_piece
+from api.pages.telling import Piece, plainly, value_piece
 from api.pages.texts import NAMES, Texts
 from api.routes.asking import Asked, Question
 from domain.chain import Head
@@ -112,6 +112,10 @@ class Frame:
     def value(self, name: str, value: object) -> Piece:
         """The value of an attribute as a piece."""
         return value_piece(name, value, self.texts)
+
+    def plainly(self, said: object) -> str:
+        """A change as it was written."""
+        return plainly(said, self.texts)
 
     number = staticmethod(number_phrase)
 

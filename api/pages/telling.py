@@ -168,9 +168,9 @@ def value_piece(name: str, value: Any, texts: Texts) -> Piece:
     if value is None:
         return "words", texts("none")
     if isinstance(value, Mapping):
-        return ("words", _plainly(value, texts)) if "kind" in value else ("names", value)
+        return ("words", plainly(value, texts)) if "kind" in value else ("names", value)
     if isinstance(value, list | tuple):
-        return "words", ", ".join(_plainly(one, texts) for one in value)
+        return "words", ", ".join(plainly(one, texts) for one in value)
     if name in ("target", "corrected_by"):
         return "event", value
     if name in DATES:
@@ -178,15 +178,15 @@ def value_piece(name: str, value: Any, texts: Texts) -> Piece:
     return ("thing", value) if name in THINGS else ("words", str(value))
 
 
-def _plainly(value: Any, texts: Texts) -> str:
+def plainly(value: Any, texts: Texts) -> str:
     """A change or another part of one, as it was written; but for its sources."""
     if isinstance(value, Mapping):
         if all(len(name) <= 3 and isinstance(one, str) for name, one in value.items()):
             return " / ".join(value.values())
         word = f"{texts('kind.' + str(value['kind']))}: " if "kind" in value else ""
-        told = {name: one for name, one in value.items() if name not in UNTOLD and one not in (None, [], {})}
-        return word + ", ".join(f"{texts(f'attribute.{name}')} {_plainly(one, texts)}" for name, one in told.items())
-    return ", ".join(_plainly(one, texts) for one in value) if isinstance(value, list | tuple) else str(value)
+        told = {name: one for name, one in value.items() if name not in UNTOLD and one not in (None, False, [], {})}
+        return word + ", ".join(f"{texts(f'attribute.{name}')} {plainly(one, texts)}" for name, one in told.items())
+    return ", ".join(plainly(one, texts) for one in value) if isinstance(value, list | tuple) else str(value)
 
 
 def subject_pieces(subject: Answer, texts: Texts) -> list[Piece]:

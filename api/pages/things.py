@@ -12,10 +12,10 @@ from markupsafe import Markup
 from api.answers import thing_answer
 from api.pages.bars import GRADIENTS, axis_of, bars
 from api.pages.dates import last_day
-from api.pages.drawing import drawn
+from api.pages.drawing import Link, drawn
 from api.pages.frame import Page, RegisterPage, citation, in_order
 from api.pages.naming import Naming, ids_in
-from api.pages.telling import subject_pieces, value_piece
+from api.pages.telling import rows, subject_pieces, value_piece
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
@@ -69,13 +69,16 @@ def thing_context(page: RegisterPage, reading: Reading, kind: str, answer: Answe
     vacant = [span for row in answer.get("occupancy", ()) for span in row["vacant"]]
     axis = axis_of(held, vacant)
     told = spans(answer.get("states", ()), page)
+    lineage = _graph(answer, naming) if "lineage" in answer else None
     return {
         "naming": naming,
         "kind": kind,
         "answer": answer,
         "names": answer.get("name") or answer.get("title"),
         "spans": told,
-        "rivals": rivals(answer.get("states", ())),
+        "disputes": [{**row, "of": subject_pieces(row["subject"], page.texts)} for row in answer.get("disputes", ())],
+        "taught": rows(answer["learned"]["changes"], page.texts, learned=True) if "learned" in answer else [],
+        "altered": rows(answer.get("altered", ()), page.texts, learned=True),
         "held": held,
         "axis": axis,
         "gradients": GRADIENTS,
@@ -91,8 +94,10 @@ def thing_context(page: RegisterPage, reading: Reading, kind: str, answer: Answe
             for function in answer.get("functions", {}).values()
             for span in spans(function["states"], page)
         ],
-        "effects": [{**row, "of": subject_pieces(row["subject"], page.texts)} for row in answer.get("effects", ())],
-        "drawing": _drawing(answer, naming, page) if "lineage" in answer else None,
+        "effects": acts(answer.get("effects", ()), page),
+        "touches": acts(answer.get("touched_by", ()), page),
+        "lineage": lineage,
+        "drawing": _drawing(lineage, answer["id"], page) if lineage else None,
         "day": _day(answer, kind, told),
         "cited": citation(answer),
     }
@@ -127,27 +132,74 @@ def spans(states: Iterable[Answer], page: RegisterPage) -> list[dict[str, Any]]:
     return made
 
 
-def rivals(states: Iterable[Answer]) -> list[Answer]:
-    """The claims that are not believed, each once: a rival stands in every state of the life it disputes."""
-    found: dict[str, Answer] = {}
-    for state in states:
-        for rival in state["rivals"]:
-            found.setdefault(f"{rival['cause']['event']} {rival['fact']}", rival)
-    return list(found.values())
+def acts(rows: Iterable[Answer], page: RegisterPage) -> list[Answer]:
+    """Effects with what they are of, and what became of each fact that has something to tell."""
+    return [
+        {
+            **row,
+            "of": subject_pieces(row["subject"], page.texts),
+            "believed": all(done["believed"] for done in row.get("did", {}).values()),
+            "outcomes": [
+                outcome
+                for done in row.get("did", {}).values()
+                for fact, said in done["facts"].items()
+                if (outcome := _outcome(fact, said, page))
+            ],
+        }
+        for row in rows
+    ]
 
 
-def _drawing(answer: Answer, naming: Naming, page: RegisterPage) -> Markup | None:
-    """The units before and after as a graph."""
-    here = answer["id"]
-    rows = [(row["unit"], here, row) for row in answer["lineage"]["before"]]
-    rows += [(here, row["unit"], row) for row in answer["lineage"]["after"]]
-    nodes = {here: _called(answer.get("name"), here, page)}
-    for row in (*answer["lineage"]["before"], *answer["lineage"]["after"]):
-        nodes[row["unit"]] = _called(naming.of(row["unit"]).names, row["unit"], page)
-    svg = drawn(
-        nodes, [(start, end, (row["effective"] or "?").strip("./~?%")[-10:][:4]) for start, end, row in rows], here
+def _outcome(fact: str, said: Answer, page: RegisterPage) -> Answer | None:
+    """What became of a fact: nothing to tell, where it is new and stands."""
+    if said["before"] is None and said["undone"] is None:
+        return None
+    before, value = (
+        value_piece(fact, said[side], page.texts) if said[side] is not None else None for side in ("before", "value")
     )
+    plain = fact in ("began", "ended", "shown", "issued")
+    return {**said, "fact": fact, "before": before, "value": value, "attribute": not plain}
+
+
+def _graph(answer: Answer, naming: Naming) -> Answer:
+    """The lineage as a graph; of an answer that tells only of the next acts, as much as those tell."""
+    lineage, here = answer["lineage"], answer["id"]
+    if "links" in lineage:
+        told: Answer = lineage
+        return told
+    units = {here, *(row["unit"] for side in ("before", "after") for row in lineage[side])}
+    alone = {"share": "whole", "grade": "certain", "passed": {"units": [], "posts": [], "functions": []}}
+    links = [
+        {**alone, **row, "form": row["form"] or "succession"} for side in ("before", "after") for row in lineage[side]
+    ]
+    ends = [(row["unit"], here) for row in lineage["before"]] + [(here, row["unit"]) for row in lineage["after"]]
+    return {
+        "lives": {unit: {"unit": unit, "name": naming.of(unit).names, "since": None, "until": None} for unit in units},
+        "links": [{**link, "from": start, "to": end} for link, (start, end) in zip(links, ends, strict=True)],
+        "steps": [],
+    }
+
+
+def _drawing(lineage: Answer, unit: str, page: RegisterPage) -> Markup | None:
+    """The lives of a unit and those before and after it, as a graph."""
+    nodes = {
+        name: f"{_called(life['name'], life['unit'], page)} {_years(life)}" for name, life in lineage["lives"].items()
+    }
+    links = [
+        Link(row["from"], row["to"], _year(row["effective"]), row["share"] == "part" or row["grade"] == "possible")
+        for row in lineage["links"]
+    ]
+    svg = drawn(nodes, links, {name for name, life in lineage["lives"].items() if life["unit"] == unit})
     return Markup(svg) if svg else None  # noqa: S704  # made by dot, which escapes the names it is given
+
+
+def _years(life: Answer) -> str:
+    return f"{_year(life['since'])}–{_year(life['until'])}" if life["since"] or life["until"] else ""
+
+
+def _year(edtf: str | None) -> str:
+    """The last year that a date can be in."""
+    return (last_day(edtf) or edtf)[:4] if edtf else ""
 
 
 def _called(names: Mapping[str, str] | None, thing: str, page: RegisterPage) -> str:
