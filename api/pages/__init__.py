@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from fastapi import Depends, FastAPI
 
-from api.pages import records, registers, states, things
-from api.routes.asking import may_read
+from api.pages import records, registers, states, things, visitors
 
 
 def add_pages(app: FastAPI) -> None:
     """Serve the pages of the registers from the root of *app*."""
-    app.include_router(registers.router, include_in_schema=False, dependencies=[Depends(may_read)])
-    for module in (states, things, records):
-        app.include_router(
-            module.router, prefix="/institutions", include_in_schema=False, dependencies=[Depends(may_read)]
-        )
-    app.include_router(
-        registers.about, prefix="/institutions", include_in_schema=False, dependencies=[Depends(may_read)]
-    )
+    guarded = [Depends(visitors.may_visit)]
+    app.include_router(visitors.router, include_in_schema=False)
+    app.include_router(registers.style, include_in_schema=False)
+    app.include_router(registers.router, include_in_schema=False, dependencies=guarded)
+    for router in (states.router, things.router, records.router, registers.about):
+        app.include_router(router, prefix="/institutions", include_in_schema=False, dependencies=guarded)

@@ -18,7 +18,7 @@ def wants_page(request: Request) -> bool:
     path = request.url.path
     if any(path == place or path.startswith(f"{place}/") for place in PROGRAMS):
         return False
-    return path.startswith("/institutions/") or "text/html" in request.headers.get("accept", "")
+    return path.startswith(("/institutions/", "/key")) or "text/html" in request.headers.get("accept", "")
 
 
 def as_page(request: Request, answer: Response) -> Response:

@@ -12,11 +12,9 @@ from api.pages.frame import EDITION, FOLDER, HEADERS, AnyPage, Page, citation, p
 from api.routes.asking import AllReadings
 from projections.tables.reading import Reading
 
-STATIC = "/static"
-"""Where the stylesheet is."""
-
 router = APIRouter()
 about = APIRouter()
+style = APIRouter()
 
 
 @router.get("/")
@@ -30,7 +28,7 @@ def registers(page: AnyPage, readings: AllReadings) -> Response:
     return Response(body, media_type="text/html", headers={**HEADERS, "Cache-Control": "no-cache"})
 
 
-@router.get(f"{STATIC}/page.css")
+@style.get("/static/page.css")
 def stylesheet(request: Request) -> Response:
     """The one stylesheet; its address names the edition, so it may be kept."""
     kept = "public, max-age=31536000, immutable" if request.query_params.get("e") == EDITION else "no-cache"
