@@ -275,7 +275,7 @@ def test_axe_finds_nothing_in_any_view(browser: Browser, site: str, scheme: Any)
 
 
 def test_every_address_opened_fresh_gives_the_same_and_asks_no_other_host(browser: Browser, site: str) -> None:
-    """A view is its address: nothing of it is kept in the browser but the token of a form, and nothing comes from elsewhere."""
+    """A view is its address: the browser keeps nothing but the token of a form, and nothing comes from elsewhere."""
     for view in VIEWS:
         first, second = _opened(browser, site, view), _opened(browser, site, view)
         assert first == second, view
@@ -295,7 +295,7 @@ def _opened(browser: Browser, site: str, view: str) -> str:
         assert asked
         assert all(url.startswith(site) for url in asked), view
         assert view == "/key" or context.cookies() == []
-        return re.sub(r'name="form" value="[^"]*"', "", page.content())  # the token of a form is another each time
+        return re.sub(r'name="form" value="[^"]*"', "", page.content())  # each form has a token of its own
 
 
 def test_a_page_prints_without_its_frame(reader: Page) -> None:
