@@ -124,8 +124,13 @@ class Frame:
         asked = {name: value for name, value in self.request.query_params.items() if name not in ("hash", "rules")}
         asked |= {name.rstrip("_"): value for name, value in query.items()}  # type: ignore[misc]
         told = {name: value for name, value in asked.items() if value is not None}
-        here = self.request.url.path.rpartition("/")[2]
-        return f"{quote(here, safe='~:')}?{urlencode(told, safe=':')}" if told else quote(here, safe="~:")
+        here = self.same
+        return f"{here}?{urlencode(told, safe=':')}" if told else here
+
+    @property
+    def same(self) -> str:
+        """A link to this page's path; it begins with a dot, so that no id in it passes for a scheme."""
+        return "./" + quote(self.request.url.path.rpartition("/")[2], safe="~:")
 
     def render(self, template: str, **context: Any) -> bytes:
         """The page that *template* makes of *context*."""

@@ -26,16 +26,18 @@ def as_page(request: Request, answer: Response) -> Response:
     if not wants_page(request) or answer.status_code == 308:
         return answer
     problem: dict[str, Any] = orjson.loads(bytes(answer.body))
-    page = Frame(request).render("problem.html", problem=problem, again=_again(request, problem))
+    frame = Frame(request)
+    page = frame.render("problem.html", problem=problem, again=_again(frame, problem))
     kept = {name: value for name, value in answer.headers.items() if name not in ("content-type", "content-length")}
     return Response(page, answer.status_code, {**kept, **HEADERS}, media_type="text/html")
 
 
-def _again(request: Request, problem: dict[str, Any]) -> dict[str, Any] | None:
+def _again(frame: Frame, problem: dict[str, Any]) -> dict[str, Any] | None:
     """A form with what was asked, and what is wrong with it next to its field."""
     faults = {fault["parameter"]: fault["detail"] for fault in problem.get("errors", ())}
+    request = frame.request
     if not faults or request.method != "GET":
         return None
     asked = {**dict.fromkeys(faults, ""), **request.query_params}
     fields = [(name, value, faults.get(name)) for name, value in asked.items()]
-    return {"action": request.url.path.rpartition("/")[2], "fields": fields}
+    return {"action": frame.same, "fields": fields}

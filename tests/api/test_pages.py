@@ -150,6 +150,27 @@ def test_a_name_that_is_a_script_stays_a_name(mint: Server) -> None:
     assert SCRIPT in unescape(texts[0])
 
 
+def test_an_id_that_looks_like_a_scheme_is_a_place_on_the_page(mint: Server) -> None:
+    """Ids may hold colons: a link to the page itself must not begin with one."""
+    # given
+    unit = {"kind": "unit-established", "unit": "javascript:alert", "name": {"en": "Odd"}, "parent": "mint"}
+    mint.record({"entry": "data:odd", "effective": "1820-01-01", "changes": [unit]})
+
+    # when
+    texts = [page(mint, "/units/javascript:alert"), page(mint, "/entries/data:odd"), page(mint, "/units/mint")]
+
+    # then
+    for text in texts:
+        assert not re.search(r'(href|action)="(javascript|data):', text)
+    assert 'href="./javascript:alert?lang=ru"' in texts[0]
+
+
+@pytest.mark.parametrize("path", ["", "/structure?as_of=1811-07-01", "/findings", "/sources", "/search?q=mint"])
+def test_before_anything_was_recorded_there_is_a_page_that_says_so(mint: Server, path: str) -> None:
+    """Position 0 is a state of knowledge like any other."""
+    assert "before anything was recorded" in page(mint, f"{path}{'&' if '?' in path else '?'}known_at=0")
+
+
 def test_what_is_asked_for_is_never_run_either(mint: Server) -> None:
     """A search for a script, and a day that is one, come back as text in their fields."""
     # when
