@@ -24,8 +24,7 @@ EVENTS = (10_000, 100_000, 1_000_000)
 ALIVE = (200, 2_000, 20_000)
 USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
-PARTS = ("asking", "telling", "writing", "serving", "profiles", "importing")
-PARTS = ("asking", "writing", "serving", "pages", "profiles", "importing")
+PARTS = ("asking", "telling", "writing", "serving", "pages", "profiles", "importing")
 
 
 def main() -> None:

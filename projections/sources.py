@@ -8,7 +8,7 @@ from domain.acts import Act, Known
 from domain.changes import SourceRegistered
 from domain.errors import UnknownThing
 from domain.lives import text_of
-from projections.histories import subject_of
+from projections.causes import subject_of
 from projections.structure import Answer, cause_of
 
 FIELDS = ("title", "publisher", "published", "address", "language", "licence")

@@ -69,7 +69,7 @@ def thing_context(page: RegisterPage, reading: Reading, kind: str, answer: Answe
     vacant = [span for row in answer.get("occupancy", ()) for span in row["vacant"]]
     axis = axis_of(held, vacant)
     told = spans(answer.get("states", ()), page)
-    lineage = _graph(answer, naming) if "lineage" in answer else None
+    lineage = answer.get("lineage")
     return {
         "naming": naming,
         "kind": kind,
@@ -138,10 +138,10 @@ def acts(rows: Iterable[Answer], page: RegisterPage) -> list[Answer]:
         {
             **row,
             "of": subject_pieces(row["subject"], page.texts),
-            "believed": all(done["believed"] for done in row.get("did", {}).values()),
+            "believed": all(done["believed"] for done in row["did"].values()),
             "outcomes": [
                 outcome
-                for done in row.get("did", {}).values()
+                for done in row["did"].values()
                 for fact, said in done["facts"].items()
                 if (outcome := _outcome(fact, said, page))
             ],
@@ -159,25 +159,6 @@ def _outcome(fact: str, said: Answer, page: RegisterPage) -> Answer | None:
     )
     plain = fact in ("began", "ended", "shown", "issued")
     return {**said, "fact": fact, "before": before, "value": value, "attribute": not plain}
-
-
-def _graph(answer: Answer, naming: Naming) -> Answer:
-    """The lineage as a graph; of an answer that tells only of the next acts, as much as those tell."""
-    lineage, here = answer["lineage"], answer["id"]
-    if "links" in lineage:
-        told: Answer = lineage
-        return told
-    units = {here, *(row["unit"] for side in ("before", "after") for row in lineage[side])}
-    alone = {"share": "whole", "grade": "certain", "passed": {"units": [], "posts": [], "functions": []}}
-    links = [
-        {**alone, **row, "form": row["form"] or "succession"} for side in ("before", "after") for row in lineage[side]
-    ]
-    ends = [(row["unit"], here) for row in lineage["before"]] + [(here, row["unit"]) for row in lineage["after"]]
-    return {
-        "lives": {unit: {"unit": unit, "name": naming.of(unit).names, "since": None, "until": None} for unit in units},
-        "links": [{**link, "from": start, "to": end} for link, (start, end) in zip(links, ends, strict=True)],
-        "steps": [],
-    }
 
 
 def _drawing(lineage: Answer, unit: str, page: RegisterPage) -> Markup | None:

@@ -32,8 +32,8 @@ from projections.histories import (
     unit_history,
 )
 from projections.learned import Step, learned
-from projections.passings import passings
 from projections.listing import declared
+from projections.passings import passings
 from projections.periods import Period, period_of, periods
 from projections.record import record_of_instrument
 from projections.search import Wanted, search
