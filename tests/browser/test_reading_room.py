@@ -160,7 +160,7 @@ def test_a_vacancy_is_hollow_and_no_bar_is_solid_past_its_evidence(reader: Page)
 
     # when
     vacant = reader.locator("tr", has=reader.locator(".b-vacant"))
-    last = reader.locator("tr", has_text="Aibek Dadebayev").locator("rect.b-solid").first
+    last = reader.locator(".bars tr", has_text="Aibek Dadebayev").locator("rect.b-solid").first
     right = reader.locator("table.bars svg.bar").nth(1).bounding_box()
     box = last.bounding_box()
 
@@ -169,7 +169,7 @@ def test_a_vacancy_is_hollow_and_no_bar_is_solid_past_its_evidence(reader: Page)
     assert box is not None
     assert right is not None
     assert box["x"] + box["width"] < right["x"] + right["width"] - 10
-    assert "last shown 23 May 2025" in reader.locator("tr", has_text="Aibek Dadebayev").inner_text()
+    assert "last shown 23 May 2025" in reader.locator(".bars tr", has_text="Aibek Dadebayev").inner_text()
 
 
 def test_a_conflict_is_found_and_both_claims_are_seen(reader: Page) -> None:
@@ -184,7 +184,7 @@ def test_a_conflict_is_found_and_both_claims_are_seen(reader: Page) -> None:
     row.get_by_role("link", name="Head of the Executive Office of the President").click()
 
     # then
-    assert "contested" in reader.locator("tr", has_text="since 3 April 2023").inner_text()
+    assert "contested" in reader.locator(".bars tr", has_text="since 3 April 2023").inner_text()
 
 
 def test_a_correction_is_seen_before_and_after_with_its_reason(reader: Page) -> None:
