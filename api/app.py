@@ -12,6 +12,8 @@ from api import problems
 from api.bodies import Bodies
 from api.keys import Keys
 from api.middleware import Escort, HeadAsGet, Log, json_log
+from api.pages import add_pages
+from api.pages.problems import as_page
 from api.readings import Readings
 from api.routes import flows, institutions, names, records, service, states, things
 from api.routes.asking import may_read
@@ -51,13 +53,14 @@ def create_app(
     app.state.recording = recording or readings.registers
     app.state.bodies = Bodies()
     app.state.open_to_readers = open_to_readers
-    problems.install(app, told)
+    problems.install(app, told, as_page)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Escort, log=told)
     for module in (institutions, states, things, flows, names, records):
         app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
     app.include_router(service.router)
     service.add_docs(app)
+    add_pages(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
 

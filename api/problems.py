@@ -7,7 +7,7 @@ exception that is not the register's own.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -136,8 +136,15 @@ def refusal(error: errors.RegisterError) -> Response:
     return problem(kind, str(error), **more)
 
 
-def install(app: FastAPI, log: Log) -> None:
-    """Make *app* answer every error with a problem document; *log* is told what the reader is not."""
+Dress = Callable[[Request, Response], Response]
+"""How a problem document is sent to whoever made the request."""
+
+
+def install(app: FastAPI, log: Log, dress: Dress = lambda _, answer: answer) -> None:
+    """Make *app* answer every error with a problem document; *log* is told what the reader is not.
+
+    *dress* may send it in another form.
+    """
 
     async def refused(request: Request, error: errors.RegisterError) -> Response:
         answer = refusal(error)
@@ -146,18 +153,25 @@ def install(app: FastAPI, log: Log) -> None:
         if isinstance(error, errors.NowCalled):
             place = request.url.path.rpartition("/")[0] + "/" + error.first
             answer.headers["Location"] = f"{place}?{request.url.query}" if request.url.query else place
-        return answer
+        return dress(request, answer)
 
     async def fault(request: Request, error: Exception) -> Response:
         log.error("fault", exc_info=error, **_place(request, error))
         # This answer passes outside all middleware.
-        return problem(
+        answer = problem(
             FAULT, "The server failed; its log says how.", {**SECURITY, "X-Request-ID": request.state.request_id}
         )
+        return dress(request, answer)
+
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return dress(request, _invalid(error))
+
+    async def of_http(request: Request, error: HTTPException) -> Response:
+        return dress(request, _http(request, error))
 
     app.add_exception_handler(errors.RegisterError, refused)  # type: ignore[arg-type]  # the class says which
-    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, of_http)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, fault)
 
 
@@ -169,7 +183,7 @@ def _place(request: Request, error: Exception) -> dict[str, str]:
     }
 
 
-async def _invalid(_: Request, error: RequestValidationError) -> Response:
+def _invalid(error: RequestValidationError) -> Response:
     """Parameters that are missing or wrong: {errors: [{parameter, detail}]}."""
     faults = [{"parameter": str(fault["loc"][-1]), "detail": _said(fault)} for fault in error.errors()]
     days = any(isinstance(fault.get("ctx", {}).get("error"), NotADay) for fault in error.errors())
@@ -195,7 +209,7 @@ def _said(fault: dict[str, Any]) -> str:
     return "it is required" if fault["type"] == "missing" else said
 
 
-async def _http(request: Request, error: HTTPException) -> Response:
+def _http(request: Request, error: HTTPException) -> Response:
     kind = ANSWERS.get(error.status_code, FAULT)
     headers = dict(error.headers or {})
     if error.status_code == 405:

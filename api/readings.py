@@ -25,6 +25,7 @@ class Readings:
         self._reader = reader
         self._redacted: _Lately[frozenset[str]] = _Lately()
         self._lines: _Lately[Answer] = _Lately()
+        self._years: _Lately[dict[str, str]] = _Lately()
         self._heads: _Lately[Head] = _Lately()
 
     @contextmanager
@@ -68,6 +69,16 @@ class Readings:
         said = self._lines.get(institution, head.hash, read)
         known = {"events": head.position, "position": head.position, "hash": head.hash}
         return {"name": said["name"], **known, **said}
+
+    def years(self, institution: str, head: Head) -> dict[str, str]:
+        """Year → the first day in it on which something changes, of a register as known at *head*."""
+
+        def read() -> dict[str, str]:
+            with self.at(institution, head.position) as reading:
+                return reading.years()
+
+        state = "\n".join([head.hash, *sorted(self.redacted(institution))])
+        return self._years.get(f"{institution}/{head.position}", state, read)
 
 
 class _Lately(Generic[Value]):

@@ -17,13 +17,14 @@ from bench import asking, importing, profiles, proof, serving, telling, writing
 from bench.asking import SIZES, Asked
 from bench.building import built
 from bench.figures import Figure, machine, table
+from bench.pages import page_figures
 from bench.registers import Register, opened
 
 EVENTS = (10_000, 100_000, 1_000_000)
 ALIVE = (200, 2_000, 20_000)
 USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
-PARTS = ("asking", "telling", "writing", "serving", "profiles", "importing")
+PARTS = ("asking", "telling", "writing", "serving", "pages", "profiles", "importing")
 
 
 def main() -> None:
@@ -98,6 +99,8 @@ def _measured(given: argparse.Namespace, registers: dict[SIZES, Register], scrat
     if "serving" in given.only:
         for register in middle.values():
             yield from _said_of(f"HTTP, A = {register.alive:,}", serving.serving_figures(register, scratch))
+    if "pages" in given.only:
+        yield from _said_of("pages", page_figures(scratch))
     if {"writing", "profiles"} & set(given.only):
         start = writing.started(usual, scratch / "started.sqlite")
     if "profiles" in given.only:

@@ -26,11 +26,11 @@ def serving_figures(register: Register, scratch: Path) -> list[Figure]:
     copy = copied(register, scratch / "served.sqlite")
     requests = min(200, max(20, 200_000 // register.alive))
     days = [iso(day) for day in register.days(WARM + RUNS * requests, seed=8)]
-    with _server(copy) as port:
+    with server(copy) as port:
         paths = [f"/v1/institutions/{INSTITUTION}/structure?as_of={day}" for day in days]
         request_times(port, paths[:WARM])
         asked = iter(range(WARM, len(paths), requests))
-        body, tag = _got(port, paths[0])
+        body, tag = got(port, paths[0])
         again, fixed = [paths[0]] * requests, [f"{paths[0]}&known_at={register.head}"] * requests
         with bare_server(body) as bare_port:
             request_times(bare_port, ["/"] * WARM)
@@ -57,18 +57,18 @@ def serving_figures(register: Register, scratch: Path) -> list[Figure]:
     ]
 
 
-def _got(port: int, path: str) -> tuple[bytes, str]:
-    """The body of an answer, and its tag."""
+def got(port: int, path: str) -> tuple[bytes, str]:
+    """The body of an answer, and its tag, if it has one."""
     connection = HTTPConnection("127.0.0.1", port, timeout=600)
     connection.request("GET", path)
     answer = connection.getresponse()
-    body, tag = answer.read(), answer.headers["ETag"]
+    body, tag = answer.read(), answer.headers["ETag"] or ""
     connection.close()
     return body, tag
 
 
 @contextmanager
-def _server(file: Path) -> Iterator[int]:
+def server(file: Path) -> Iterator[int]:
     """The port of `serve`, with the registers in *file*."""
     command = [sys.executable, "-m", "api", "--db", f"sqlite:///{file}", "serve", "--port", "0"]
     server = subprocess.Popen(  # noqa: S603  # our own program

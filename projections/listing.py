@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from domain.acts import Known
 from domain.chain import Head
 from domain.changes import InstitutionDeclared, LifeEvent
 from domain.world import World
 from projections.structure import Answer
+
+CODES = ("unit_kinds", "relations", "instrument_kinds")
+"""The code lists of an institution."""
 
 
 def listing_row(world: World, head: Head) -> Answer:
@@ -23,3 +27,9 @@ def listing_row(world: World, head: Head) -> Answer:
         "first_effective": days[0] if days else None,
         "last_effective": days[-1] if days else None,
     }
+
+
+def declared(known: Known) -> Answer:
+    """What the institution says of itself: {name, unit_kinds, relations, instrument_kinds, notes}; the last word."""
+    said = [act.change for act in known.acts if isinstance(act.change, InstitutionDeclared)]
+    return said[-1].model_dump(mode="json", include={"name", *CODES, "notes"}) if said else {}

@@ -149,15 +149,16 @@ class Asked:
         dated: bool = False,
         headers: dict[str, str] | None = None,
         state: str = "",
+        lasting: bool = True,
     ) -> Response:
         """What *make* says of the register, or its JSON; *dated* if every day asked about was named.
 
         What names its days and its position will be answered the same for ever, unless something is withheld. The
         bytes of what names its days are kept under their tag, which names the head of the log too. *state* is
-        whatever else the answer follows from.
+        whatever else the answer follows from; what is not *lasting* is asked for again whatever it names.
         """
         withheld = self.readings.redacted(self.institution)
-        log, lasting = "\n".join([self.head.hash, state, *sorted(withheld)]), dated and self.fixed
+        log = "\n".join([self.head.hash, state, *sorted(withheld)])
 
         def body() -> tuple[bytes, bool]:
             with self.readings.at(self.institution, self.head.position) as reading:
@@ -170,7 +171,7 @@ class Asked:
             log,
             lambda: bodies.get(tag, body) if dated else body()[0],
             media_type=media_type,
-            immutable=lasting,
+            immutable=lasting and dated and self.fixed,
             headers=headers,
         )
 

@@ -33,10 +33,12 @@ from projections.histories import (
     unit_history,
 )
 from projections.learned import Step, learned
+from projections.listing import declared
 from projections.passings import passings
 from projections.periods import Period, period_of, periods
 from projections.record import record_of_instrument
 from projections.search import Wanted, search
+from projections.sources import described, source_history
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.days import TwoDays
@@ -47,6 +49,7 @@ from projections.tables.kin import Kin
 from projections.tables.names import Days
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window, tenure_named
+from projections.tables.stepping import steps, years
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key, scope_topic
@@ -420,6 +423,33 @@ class Reading:
         """What is called as *wanted*: on one of *days*, if those are given, else ever."""
         return search(TabledNames(self.archive), wanted, days=days, kinds=kinds, limit=limit, most=MOST)
 
+    # --- sources and days
+
+    def sources_named(self, sources: Iterable[str]) -> Answer:
+        """What those of *sources* are that are registered, by id."""
+        wanted = [f"source|{source}" for source in set(sources)]
+        return described(Slice(self.archive, (), more=wanted).known.acts) if wanted else {}
+
+    def source(self, source: str) -> Answer:
+        """A source with all facts that rest on it. Raises: UnknownThing."""
+        known = Slice(self.archive, (), more=[f"source|{source}", f"cites|{source}"]).known
+        return source_history(known, self.institution, source)
+
+    def steps(self, day: Day) -> Answer:
+        """The days next to *day* on which something changes."""
+        return steps(self.shelf, self._believed, day)
+
+    def years(self) -> dict[str, str]:
+        """Year → the first day in it on which something changes."""
+        return years(self.shelf, self._believed)
+
+    def _believed(self, positions: set[Position]) -> list[Act]:
+        """The acts at *positions* as they read, in the order of effect; none that hangs on nothing."""
+        first = Slice(self.archive, (), also=positions)
+        core = {key for event in first.rows.values() for key in first.keys_of(event)}
+        acts = Slice(self.archive, core, self._windows(core), also=positions).world.acts
+        return [act for act in acts if act.position in positions]
+
     # --- the whole register
 
     def periods(self) -> Answer:
@@ -445,6 +475,10 @@ class Reading:
         core |= {held for post in posts for held in first.keys_in(f"holders|{post}")}
         core |= {("person", held[1]) for held in core if held[0] == "tenure"}
         return claimed_counts(Slice(self.archive, core, more=["counts"]).world, within)
+
+    def declared(self) -> Answer:
+        """What the institution says of itself."""
+        return declared(Slice(self.archive, (), more=[DECLARED]).known)
 
     def line(self) -> Answer:
         """{name, first_effective, last_effective}: the register in a line."""
@@ -472,11 +506,7 @@ class Reading:
 
     def _acts_on(self, day: Day) -> list[Act]:
         """The acts that take effect on *day* at the latest, in the order of effect."""
-        positions = set(self.shelf.dated(day - 1, day))
-        first = Slice(self.archive, (), also=positions)
-        core = {key for event in first.rows.values() for key in first.keys_of(event)}
-        acts = Slice(self.archive, core, self._windows(core), also=positions).world.acts
-        return [act for act in acts if act.position in positions and act.hi == day]
+        return [act for act in self._believed(set(self.shelf.dated(day - 1, day))) if act.hi == day]
 
 
 class Reader:

@@ -204,7 +204,6 @@ def test_findings_are_told_or_said_to_be_none(ask: Ask) -> None:
         (["structure", "mint", "--as-of", "1811-07-01", "--known-at", "99"], 1, "beyond the head of the log"),
         (["structure", "mint", "--as-of", "1811-07-01", "--known-at", "now"], 1, "neither a position"),
         (["history", "mint", "nobody"], 1, "'nobody'"),
-        (["findings", "mint", "--db", "postgresql://me:secret@host/db"], 2, "PostgreSQL is not supported yet"),
         (["findings", "mint", "--db", "regesta.sqlite"], 2, "give sqlite:///FILE"),
         (["findings", "mint", "--db", "sqlite:///nowhere.sqlite"], 1, "there is no such file"),
     ],

@@ -152,7 +152,7 @@ def test_an_unknown_thing_is_refused(mint: Server, address: str) -> None:
     Problem.model_validate(document, extra="forbid")
 
 
-@pytest.mark.parametrize("address", ["/", "/v1", "/v1/institutions/mint", "/v1/institutions/mint/none", "/v2"])
+@pytest.mark.parametrize("address", ["/nothing", "/v1", "/v1/institutions/mint", "/v1/institutions/mint/none", "/v2"])
 def test_an_address_of_nothing_is_refused(mint: Server, address: str) -> None:
     """As a problem document, like everything."""
     assert refusal(mint.client.get(address))[:2] == (404, "no-such-page")

@@ -1,0 +1,92 @@
+"""A structure as a page draws it: a nested list of units with their posts, each thing in it once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from domain.ids import natural
+from domain.lives import GRADES
+from projections.structure import Answer
+
+
+@dataclass
+class Branch:
+    """A unit on a day, its posts, and what hangs on it; *apart*: what it hangs on is not shown here."""
+
+    id: str
+    said: Answer
+    posts: list[tuple[str, Answer]]
+    below: list[Branch] = field(default_factory=list)
+    apart: str | None = None
+
+    @property
+    def size(self) -> int:
+        """How many units and posts there are from here downwards, this one left out."""
+        return len(self.posts) + sum(1 + branch.size for branch in self.below)
+
+
+@dataclass
+class Forest:
+    """The units of a structure: those with something beneath them, the largest first, and the others."""
+
+    trees: list[Branch]
+    bare: list[Branch]
+    posts: list[tuple[str, Answer]]
+    """Posts of no unit that is shown."""
+
+
+def forest(answer: Answer) -> Forest:
+    """The units and posts of a structure, in the printed order where there is one."""
+    growing = _Growing(answer)
+    roots = list(growing.roots())
+    trees = sorted((root for root in roots if root.size), key=lambda root: -root.size)
+    return Forest(trees, [root for root in roots if not root.size], growing.posts_of[None])
+
+
+class _Growing:
+    """The branches of one structure, each unit taken once, though what is only possible may stand in a circle."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.units = answer["units"]
+        self.left = set(self.units)
+        self.below: dict[str | None, list[str]] = defaultdict(list)
+        self.posts_of: dict[str | None, list[tuple[str, Answer]]] = defaultdict(list)
+        for unit, said in self.units.items():
+            self.below[said["parent"] if said["parent"] in self.units else None].append(unit)
+        for post in sorted(answer["posts"], key=natural):
+            said = answer["posts"][post]
+            self.posts_of[said["unit"] if said["unit"] in self.units else None].append((post, said))
+
+    def roots(self) -> Iterator[Branch]:
+        """The branches that hang on nothing shown; then circles, each from its first unit."""
+        for unit in self._ordered(None):
+            yield self._branch(unit)
+        while self.left:
+            yield self._branch(min(self.left, key=natural))
+
+    def _ordered(self, parent: str | None) -> list[str]:
+        def place(unit: str) -> tuple[bool, int, object]:
+            order = self.units[unit]["order"]
+            return (order is None, order or 0, natural(unit))
+
+        return sorted(self.below[parent], key=place)
+
+    def _branch(self, unit: str) -> Branch:
+        self.left.discard(unit)
+        said = self.units[unit]
+        parent = said["parent"]
+        apart = parent if parent and parent not in self.units else None
+        branch = Branch(unit, said, self.posts_of[unit], apart=apart)
+        branch.below = [self._branch(below) for below in self._ordered(unit) if below in self.left]
+        return branch
+
+
+def grades_of(answer: Answer) -> dict[str, int]:
+    """How many facts of a structure have each grade, and how many are contested."""
+    facts = [said for part in ("units", "posts", "relations", "functions") for said in answer[part].values()]
+    facts += [held for post in answer["posts"].values() for held in post["holders"].values()]
+    counted = Counter(said["grade"] for said in facts)
+    told: dict[str, int] = {grade: counted[grade] for grade in GRADES}
+    return {**told, "all": len(facts), "contested": sum(said["contested"] for said in facts)}

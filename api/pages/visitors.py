@@ -1,0 +1,98 @@
+"""Who visits the pages: a key that is typed once lies in a cookie that no script and no other site can use."""
+
+from __future__ import annotations
+
+import hmac
+from secrets import token_urlsafe
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from api.keys import Key, Keys
+from api.pages.frame import HEADERS, AnyPage
+from api.routes.asking import CHALLENGE, SentKey
+
+KEY, FORM = "regesta-key", "regesta-form"
+"""The cookies: of the key, and of the token that every form of this site holds and no other site knows."""
+
+LONGEST = 4_096
+"""The most bytes of a form with a key."""
+
+router = APIRouter()
+
+
+async def _visitor(request: Request, sent: SentKey) -> Key | None:
+    """The key of who visits, by header or by cookie; a cookie with a key that is none counts for nothing."""
+    secret = request.cookies.get(KEY)
+    if sent is not None or not secret:
+        return sent
+    keys: Keys = request.app.state.keys
+    return await run_in_threadpool(keys.find, secret)
+
+
+Visitor = Annotated[Key | None, Depends(_visitor)]
+
+
+async def may_visit(request: Request, visitor: Visitor) -> None:
+    """Let pass who may read the pages: anybody, or whoever has a key if readers are shut out."""
+    if visitor is None and not request.app.state.open_to_readers:
+        raise HTTPException(401, "Readers of this server need a key.", {"WWW-Authenticate": CHALLENGE})
+
+
+async def sent_form(request: Request) -> dict[str, str]:
+    """The fields of a form that a page of this site sent. Raises: HTTPException 403, for any other; 413."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST:
+            raise HTTPException(413, f"A key has fewer than {LONGEST} bytes.")
+    fields = {name: values[0] for name, values in parse_qs(bytes(body).decode("utf-8", "replace")).items()}
+    token, known = fields.get("form", ""), request.cookies.get(FORM, "")
+    if not known or not hmac.compare_digest(token.encode(), known.encode()):
+        raise HTTPException(403, "The form is not of this site, or too old: open its page again.")
+    return fields
+
+
+Form = Annotated[dict[str, str], Depends(sent_form)]
+
+
+@router.get("/key")
+def show_key(request: Request, page: AnyPage, visitor: Visitor) -> Response:
+    """The field for a key; or whose key is in use, and how to leave it. A key is never shown."""
+    return _key_page(request, page, visitor)
+
+
+@router.post("/key")
+async def take_key(request: Request, page: AnyPage, form: Form) -> Response:
+    """Keep the key in a cookie, if it is one."""
+    keys: Keys = request.app.state.keys
+    secret = form.get("key", "").strip()
+    if await run_in_threadpool(keys.find, secret) is None:
+        return _key_page(request, page, None, wrong=True)
+    answer = Response(status_code=303, headers={"Location": page.href(""), "Cache-Control": "no-store"})
+    _put(request, answer, KEY, secret)
+    return answer
+
+
+@router.post("/key/leave")
+async def leave_key(request: Request, page: AnyPage, _: Form) -> Response:
+    """Forget the key."""
+    answer = Response(status_code=303, headers={"Location": page.href("key"), "Cache-Control": "no-store"})
+    answer.delete_cookie(KEY, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+    return answer
+
+
+def _key_page(request: Request, page: AnyPage, visitor: Key | None, *, wrong: bool = False) -> Response:
+    token = request.cookies.get(FORM) or token_urlsafe(32)
+    body = page.render("key.html", visitor=visitor, token=token, wrong=wrong)
+    kept = {**HEADERS, "Cache-Control": "no-store"}
+    answer = Response(body, 422 if wrong else 200, kept, media_type="text/html")
+    _put(request, answer, FORM, token)
+    return answer
+
+
+def _put(request: Request, answer: Response, name: str, value: str) -> None:
+    """Keep *value* until the browser is closed: for this site alone, and out of reach of scripts."""
+    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=request.url.scheme == "https")

@@ -1,0 +1,1 @@
+"""Tests that read the pages as a historian does, in a browser."""

@@ -1,0 +1,75 @@
+"""The register kz-eo on a server of its own, and a browser of the machine that reads it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.keys import keys_in_file
+from api.registers import read_register, record_in_pages
+from api.store import readings_of
+from projections.recorders.sqlite import open_sqlite
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 20_000  # milliseconds; a machine that runs everything at once is slow
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that holds kz-eo."""
+    file = tmp_path_factory.mktemp("site") / "registers.sqlite"
+    with open_sqlite(file) as log, keys_in_file(file) as keys:
+        readings = readings_of(log)
+        verdicts = list(record_in_pages(read_register(ROOT / "fixtures" / "kz-eo"), readings.registers, "import"))
+        assert not any(verdict.refusal for verdict in verdicts)
+        with _serving(uvicorn.Config(create_app(readings, keys), log_level="warning", ws="none")) as address:
+            yield address
+
+
+@contextmanager
+def _serving(config: uvicorn.Config) -> Iterator[str]:
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=program, args=["--no-sandbox"]) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture
+def reader(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of somebody who runs no script, on a wide screen."""
+    with browser.new_context(
+        base_url=site, java_script_enabled=False, viewport={"width": 1360, "height": 900}
+    ) as context:
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        yield page
