@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from bench.histories import entries
@@ -33,35 +34,29 @@ class Ingest:
         return self.events / self.seconds
 
 
-def events_of(events: int, alive: int, seed: int = 1) -> Iterator[list[Event]]:
+def events_of(events: int, alive: int, seed: int = 1, institution: str = INSTITUTION) -> Iterator[list[Event]]:
     """The events of each entry of a synthetic history, as recording would make them."""
     issued: dict[str, InstrumentIssued] = {}
     for given in entries(events, alive, seed):
-        made = entry_from(given, "bench").events(INSTITUTION, "bench", issued.get)
+        made = entry_from(given, "bench").events(institution, "bench", issued.get)
         for event in made:
             if isinstance(event.change, InstrumentIssued):
                 issued.setdefault(event.change.instrument, event.change)
         yield made
 
 
-def build(path: Path, events: int, alive: int, per_commit: int = 500) -> Ingest:
-    """Build the register of *events* at *path*, at least *per_commit* of them a commit, and time the appends."""
-    fresh(path)
+def record(log: Log, institution: str, made: Iterable[list[Event]], per_commit: int = 500) -> Ingest:
+    """Record the entries *made* in an empty register, at least *per_commit* events a commit, and time the appends."""
     marks: list[tuple[int, float]] = [(0, 0.0)]
     spent, head = 0.0, 0
-    with open_sqlite(path) as log:
-        page: list[Event] = []
-        for entry in events_of(events, alive):
-            page += entry
-            if len(page) >= per_commit:
-                spent += _append(log, page, head)
-                head += len(page)
-                marks.append((head, spent))
-                page = []
-        if page:
-            spent += _append(log, page, head)
+    page: list[Event] = []
+    for entry in chain(made, [None]):
+        page += entry or []
+        if len(page) >= per_commit or (entry is None and page):
+            spent += _append(log, institution, page, head)
             head += len(page)
             marks.append((head, spent))
+            page = []
     tenth = max(len(marks) // 10, 1)
     return Ingest(head, spent, _rate(marks[0], marks[tenth]), _rate(marks[-1 - tenth], marks[-1]))
 
@@ -73,9 +68,9 @@ def fresh(path: Path) -> Path:
     return path
 
 
-def _append(log: Log, page: list[Event], head: int) -> float:
+def _append(log: Log, institution: str, page: list[Event], head: int) -> float:
     start = time.perf_counter()
-    log.append(INSTITUTION, page, expected=head, clock=lambda: datetime.now(UTC))
+    log.append(institution, page, expected=head, clock=lambda: datetime.now(UTC))
     return time.perf_counter() - start
 
 
@@ -90,6 +85,7 @@ def built(folder: Path, events: int, alive: int) -> tuple[Path, Ingest | None]:
     if path.exists():
         return path, None
     unfinished = path.with_suffix(".building")
-    ingest = build(unfinished, events, alive)
+    with open_sqlite(fresh(unfinished)) as log:
+        ingest = record(log, INSTITUTION, events_of(events, alive))
     unfinished.rename(path)
     return path, ingest

@@ -11,12 +11,13 @@ from time import perf_counter, sleep
 
 import orjson
 
-from bench.building import INSTITUTION, fresh
+from bench.building import INSTITUTION
 from bench.figures import Figure
 from bench.histories import entries
 from bench.peers import ROOT
+from bench.places import Place
 from domain.entries import entry_from
-from projections.recorders.sqlite import open_sqlite
+from domain.log import Log
 
 KILLED = 1 / 3  # of the entries, recorded when the import is killed
 LOOK = 0.5  # seconds between two looks at the process
@@ -31,20 +32,21 @@ class Watched:
     memory: list[tuple[int, float]] = field(default_factory=list)
 
 
-def importing_figures(events: int, alive: int, scratch: Path) -> list[Figure]:
-    """An import of *events* from a JSONL file, killed with -9 on its way and begun again.
+def importing_figures(beside: Place, events: int, alive: int, scratch: Path) -> list[Figure]:
+    """An import of *events* from a JSONL file in a place like *beside*, killed with -9 on its way and begun again.
 
     Raises: AssertionError, unless the log holds every entry once and in order, and its tables are those of the log.
     """
-    source, file = scratch / "register.jsonl", fresh(scratch / "imported.sqlite")
+    source = scratch / "register.jsonl"
     wanted = _write(source, events, alive)
     killed, whole = Watched(), Watched()
-    _run(source, file, killed, until=int(KILLED * events))
-    stood = _head(file)
-    _run(source, file, whole)
-    assert _recorded(file) == wanted, "an entry is missing, or stands twice"
-    _verify(file)
-    rate = (_head(file) - stood) / whole.seconds
+    with beside.empty() as place, place.log() as log:
+        _run(source, place, log, killed, until=int(KILLED * events))
+        stood = log.head(INSTITUTION).position
+        _run(source, place, log, whole)
+        assert _recorded(log) == wanted, "an entry is missing, or stands twice"
+        _verify(place)
+        rate = (log.head(INSTITUTION).position - stood) / whole.seconds
     first, last = _about(whole.memory, 0.5), _about(whole.memory, 1.0)
     note = f"{events:,} events, A = {alive:,}, killed at {stood:,} and begun again; sample verified"
     grown = f"{first:.0f} MiB half-way, {last:.0f} MiB at the end, {max(m for _, m in whole.memory):.0f} MiB at most"
@@ -64,22 +66,22 @@ def _write(source: Path, events: int, alive: int) -> list[str]:
     return names
 
 
-def _command(file: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "api", "--db", f"sqlite:///{file}", *words]
+def _command(place: Place, *words: str) -> list[str]:
+    return [sys.executable, "-m", "api", "--db", place.url, *words]
 
 
-def _run(source: Path, file: Path, watched: Watched, until: int | None = None) -> None:
+def _run(source: Path, place: Place, log: Log, watched: Watched, until: int | None = None) -> None:
     """Import, and watch; killed as soon as more than *until* events are recorded."""
     start = perf_counter()
     process = subprocess.Popen(  # noqa: S603  # our own program
-        _command(file, "import", str(source), "--institution", INSTITUTION),
+        _command(place, "import", str(source), "--institution", INSTITUTION),
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     while process.poll() is None:
-        head = _head(file)
-        watched.memory.append((head, _resident(process.pid)))
+        head = log.head(INSTITUTION).position
+        watched.memory.append((head, resident(process.pid)))
         if until is not None and head > until:
             process.kill()
         sleep(LOOK)
@@ -87,7 +89,7 @@ def _run(source: Path, file: Path, watched: Watched, until: int | None = None) -
     assert until is not None or process.returncode == 0, f"the import ended with {process.returncode}"
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     """The memory that a process takes, in MiB; 0 if it is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -96,30 +98,21 @@ def _resident(pid: int) -> float:
     return next((int(line.split()[1]) / MIB for line in lines if line.startswith("VmRSS")), 0.0)
 
 
-def _head(file: Path) -> int:
-    """The position at which the log in *file* ends."""
-    if not file.exists():
-        return 0
-    with open_sqlite(file) as log:
-        return log.head(INSTITUTION).position
-
-
-def _recorded(file: Path) -> list[str]:
+def _recorded(log: Log) -> list[str]:
     """The ids of the entries in the log, each where it begins."""
 
     def names() -> Iterator[str]:
         before = ""
-        with open_sqlite(file) as log:
-            for row in log.read(INSTITUTION):
-                if row.event.entry != before:
-                    before = row.event.entry
-                    yield before
+        for row in log.read(INSTITUTION):
+            if row.event.entry != before:
+                before = row.event.entry
+                yield before
 
     return list(names())
 
 
-def _verify(file: Path) -> None:
-    command = _command(file, "verify", INSTITUTION, "--sample", "200")
+def _verify(place: Place) -> None:
+    command = _command(place, "verify", INSTITUTION, "--sample", "200")
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own program
 
 

@@ -32,6 +32,9 @@ WARM = 50  # times that something is done before it is timed
 Row: TypeAlias = tuple[Any, ...]
 """A row as an answer reads it: None, int, float, str or bytes in each column."""
 
+Floor: TypeAlias = Callable[[int], Times]
+"""Reads a bare range of rows so many times."""
+
 
 # --- the library's own recorder
 
@@ -66,7 +69,7 @@ def _require_forced(datastore: SQLiteDatastore) -> None:
 
 
 @contextmanager
-def floor(rows: Sequence[Row], path: Path, size: int) -> Iterator[Callable[[int], Times]]:
+def sqlite_floor(rows: Sequence[Row], path: Path, size: int) -> Iterator[Floor]:
     """Reading as many rows as *rows* from one contiguous range of a clustered table, and nothing else, so many times.
 
     The new file *path* holds copies of *rows* up to *size* bytes; each reading takes one of them by chance, as

@@ -8,23 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable
 from cProfile import Profile
 from pathlib import Path
-from shutil import copyfile
 
 from bench.asking import difference
-from bench.building import fresh
 from bench.peers import ROOT
 from bench.registers import Register
 from bench.writing import PAGED, Start, append_all, in_pages
-from projections.recorders.sqlite import open_sqlite
 
 TOP = 15
 
 
-def ingest_profile(start: Start, scratch: Path, events: int = PAGED) -> str:
+def ingest_profile(start: Start, events: int = PAGED) -> str:
     """Recording in pages of 100 events."""
     pages = in_pages(start.following, 100, events)
-    copyfile(start.path, fresh(scratch / "profiled.sqlite"))
-    with open_sqlite(scratch / "profiled.sqlite") as log:
+    with start.place.copied() as copy, copy.log() as log:
         return profiled(
             f"Recording {sum(map(len, pages)):,} events, 100 a commit", lambda: append_all(log, pages, start.events)
         )
@@ -77,7 +73,7 @@ def _group(file: str, _: int, name: str) -> str:
         return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
     if "sqlite3" in name:
         return "SQLite"
-    for library in ("pydantic", "eventsourcing", "orjson", "json"):
+    for library in ("psycopg", "pydantic", "eventsourcing", "orjson", "json"):
         if library in file or library in name:
             return library
     return "Python"

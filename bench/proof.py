@@ -13,12 +13,13 @@ from domain.acts import Known
 from domain.fold import fold
 from domain.world import World
 from projections.diff import diff
-from projections.proving import differences
+from projections.proving import differences, sampled
 from projections.structure import structure
 from projections.tables.slices import Position
 
 KNOWN = 4  # positions at which answers are compared, the head with them
 DAYS = 12  # compared at each of them
+SAMPLE = 200  # things, of a register too large to be folded whole
 WINDOW = 2_000  # days of a difference, at most
 
 
@@ -53,6 +54,19 @@ def prove(register: Register) -> str:
         f"Structures and differences of {KNOWN * DAYS} days, at {KNOWN} known positions, and every row believed,"
         f" are those of the fold, on {register.head:,} events."
     )
+
+
+def sample(register: Register) -> str:
+    """What was compared of a register too large to be folded whole. Raises: Unequal."""
+
+    def whole(position: Position) -> Position:
+        return register.log.whole(INSTITUTION, position)
+
+    random = Random(3)  # noqa: S311  # chance, not secrecy
+    with register.log.upkeep.ledger(INSTITUTION) as ledger:
+        for apart in sampled(ledger, INSTITUTION, SAMPLE, whole, random):
+            raise Unequal(str(apart))
+    return f"A sample of {SAMPLE} things by chance, of {register.head:,} events, is as the fold of their slices."
 
 
 def _require(told: object, folded: object, what: str) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from bench.building import INSTITUTION
 from bench.histories import FOUNDED, LAST
+from bench.places import Place
 from domain.dates import Day
-from projections.recorders.sqlite import open_sqlite
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import MaintainedLog
 from projections.tables.slices import Position
@@ -21,7 +20,7 @@ from projections.tables.slices import Position
 class Register:
     """A register of so many *events* with so many facts *alive*, as they were ordered."""
 
-    path: Path
+    place: Place
     events: int
     alive: int
     log: MaintainedLog
@@ -47,12 +46,12 @@ class Register:
 
 
 @contextmanager
-def opened(path: Path, events: int, alive: int) -> Iterator[Register]:
-    """The register in the file *path*."""
-    with open_sqlite(path) as log:
+def opened(place: Place, events: int, alive: int) -> Iterator[Register]:
+    """The register that lies in *place*."""
+    with place.log() as log:
         with log.shelf(INSTITUTION) as shelf:
             last = shelf.next_dated(LAST, backwards=True) or LAST
-        yield Register(path, events, alive, log, Reader(log), log.head(INSTITUTION).position, last + 1)
+        yield Register(place, events, alive, log, Reader(log), log.head(INSTITUTION).position, last + 1)
 
 
 def days_by_chance(count: int, seed: int = 1, before: Day = LAST) -> list[Day]:

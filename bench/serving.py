@@ -7,26 +7,24 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 from time import sleep
 
-from bench.building import INSTITUTION, fresh
+from bench.building import INSTITUTION
 from bench.figures import RUNS, Figure, medians
 from bench.peers import ROOT, WARM, bare_server, request_times
+from bench.places import Place
 from bench.registers import Register
-from bench.writing import copied
 from domain.dates import iso
 
 TARGETS = {200: (35, 50), 2_000: (25, 40), 20_000: (8, 20)}
 CACHED = (75, 95)
 
 
-def serving_figures(register: Register, scratch: Path) -> list[Figure]:
+def serving_figures(register: Register) -> list[Figure]:
     """Target 10, at the size of *register*: its as-of, new, asked again, and immutable, as a share of a bare route."""
-    copy = copied(register, scratch / "served.sqlite")
     requests = min(200, max(20, 200_000 // register.alive))
     days = [iso(day) for day in register.days(WARM + RUNS * requests, seed=8)]
-    with server(copy) as port:
+    with register.place.copied() as copy, server(copy) as port:
         paths = [f"/v1/institutions/{INSTITUTION}/structure?as_of={day}" for day in days]
         request_times(port, paths[:WARM])
         asked = iter(range(WARM, len(paths), requests))
@@ -45,7 +43,6 @@ def serving_figures(register: Register, scratch: Path) -> list[Figure]:
                 return *(100 * bare / took for took in (new, repeated, immutable, unchanged)), bare, new
 
             new, repeated, immutable, unchanged, bare, took = medians(run)
-    fresh(copy)
     size = f"A = {register.alive:,}"
     note = f"{took * 1e3:.3g} ms ÷ bare {bare * 1e3:.3g} ms, {len(body) // 1024:,} KiB"
     must, aim = TARGETS.get(register.alive, (None, None))
@@ -68,9 +65,9 @@ def got(port: int, path: str) -> tuple[bytes, str]:
 
 
 @contextmanager
-def server(file: Path) -> Iterator[int]:
-    """The port of `serve`, with the registers in *file*."""
-    command = [sys.executable, "-m", "api", "--db", f"sqlite:///{file}", "serve", "--port", "0"]
+def server(place: Place) -> Iterator[int]:
+    """The port of `serve`, with the registers in *place*."""
+    command = [sys.executable, "-m", "api", "--db", place.url, "serve", "--port", "0"]
     server = subprocess.Popen(  # noqa: S603  # our own program
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from random import Random
-from shutil import copyfile
 from statistics import median
 from typing import Any
 
 import orjson
 
-from bench.building import INSTITUTION, events_of, fresh
+from bench.building import INSTITUTION, events_of
 from bench.figures import Figure, medians, timed
 from bench.histories import FOUNDED, entries
-from bench.peers import library_ingest
+from bench.places import Place
 from bench.registers import Register, opened
 from bench.things import Plain
 from domain.changes import Appointed
@@ -25,7 +24,6 @@ from domain.entries import entry_from
 from domain.events import Event
 from domain.log import Log
 from domain.recording import EntryPage, utc_now
-from projections.recorders.sqlite import open_sqlite
 from projections.tables.rebuilding import silent
 
 FOUNDING = 3  # events a fact, after which an institution has its size
@@ -42,17 +40,18 @@ Stored = list[tuple[str, bytes]]
 
 @dataclass(frozen=True)
 class Start:
-    """A register just founded, in the file *path*, with *events* in it, and the entries to record next."""
+    """A register just founded in *place*, with *events* in it, and the entries to record next."""
 
-    path: Path
+    place: Place
     events: int
     following: list[list[Event]]
     parted: list[list[Event]]
     """The same, each change an entry of its own, without instruments, for entries are never parted."""
 
 
-def started(alive: int, path: Path) -> Start:
-    """The first half of a history, in which the institution reaches its size, recorded in the file *path*."""
+@contextmanager
+def started(alive: int, beside: Place) -> Iterator[Start]:
+    """The first half of a history, in which the institution reaches its size, recorded in a place like *beside*."""
     whole = FOUNDING * alive
     given = entries(2 * whole, alive)
     made = events_of(2 * whole, alive)
@@ -67,31 +66,30 @@ def started(alive: int, path: Path) -> Start:
         following.append(events)
         names.add(entry["entry"])
         parted += [_events(alone) for alone in _apart(entry, names)]
-    with open_sqlite(fresh(path)) as log:
-        log.append(INSTITUTION, first, expected=0, clock=utc_now)
-    return Start(path, len(first), following, parted)
+    with beside.empty() as place:
+        with place.log() as log:
+            log.append(INSTITUTION, first, expected=0, clock=utc_now)
+        place.settle()
+        yield Start(place, len(first), following, parted)
 
 
-def ingest_figures(start: Start, scratch: Path, single: int = SINGLE, paged: int = PAGED) -> list[Figure]:
+def ingest_figures(start: Start, single: int = SINGLE, paged: int = PAGED) -> list[Figure]:
     """Target 6: events a second after *start*, with tables and chain, beside the library's own recorder."""
     found = []
     targets = {1: (0.75, 0.85), 100: (0.45, 0.6), 1_000: (0.35, 0.5)}
     for per_commit, (must, aim) in targets.items():
         pages = start.parted[:single] if per_commit == 1 else in_pages(start.following, per_commit, paged)
         stored = [(event.kind, event.stored()) for page in pages for event in page]
-        ratio, ours, theirs = medians(partial(_beside_library, start, pages, stored, per_commit, scratch))
+        ratio, ours, theirs = medians(partial(_beside_library, start, pages, stored, per_commit))
         what = f"ingest ÷ library's recorder, {per_commit:,} event{'s' * (per_commit > 1)} a commit"
         note = f"{ours:,.0f} ÷ {theirs:,.0f} events/s, {len(stored):,} events"
         found.append(Figure("6", what, must, aim, ratio, True, note=note))
     return found
 
 
-def _beside_library(
-    start: Start, pages: Sequence[Sequence[Event]], stored: Stored, per_commit: int, scratch: Path
-) -> Sequence[float]:
-    theirs = library_ingest(stored, per_commit, fresh(scratch / "library.sqlite"))
-    copyfile(start.path, fresh(scratch / "ours.sqlite"))
-    with open_sqlite(scratch / "ours.sqlite") as log:
+def _beside_library(start: Start, pages: Sequence[Sequence[Event]], stored: Stored, per_commit: int) -> Sequence[float]:
+    theirs = start.place.library_ingest(stored, per_commit)
+    with start.place.copied() as copy, copy.log() as log:
         ours = len(stored) / timed(lambda: append_all(log, pages, start.events))
     return ours / theirs, ours, theirs
 
@@ -136,19 +134,17 @@ def _apart(given: Plain, names: Collection[str]) -> Iterator[Plain]:
 # --- making the tables anew
 
 
-def rebuild_figures(register: Register, scratch: Path) -> list[Figure]:
+def rebuild_figures(register: Register) -> list[Figure]:
     """Target 7: making the tables anew beside those in use, swapped, and the old ones removed."""
     stored = [(row.event.kind, row.event.stored()) for row in register.log.read(INSTITUTION)]
-    copy = copied(register, scratch / "rebuilt.sqlite")
-    with open_sqlite(copy) as log:
+    with register.place.copied() as copy, copy.log() as log:
 
         def run() -> Sequence[float]:
-            theirs = library_ingest(stored, 1_000, fresh(scratch / "library.sqlite"))
+            theirs = register.place.library_ingest(stored, 1_000)
             ours = register.head / timed(lambda: log.upkeep.rebuild(INSTITUTION, silent))
             return ours / theirs, ours, theirs
 
         ratio, ours, theirs = medians(run)
-    fresh(copy)
     note = f"{ours:,.0f} ÷ {theirs:,.0f} events/s, {register.head:,} events"
     return [Figure("7", "rebuild ÷ library's recorder at 1,000 a commit, events/s", 0.6, 0.9, ratio, True, note=note)]
 
@@ -160,10 +156,9 @@ class _Undone(Exception):
     """Leaves a page of which nothing is to be stored."""
 
 
-def late_figures(register: Register, scratch: Path, each: int = 30) -> list[Figure]:
+def late_figures(register: Register, each: int = 30) -> list[Figure]:
     """Target 8: an appointment, or a correction of one, in a copy of the register, beside an appointment in order."""
-    copy = copied(register, scratch / "late.sqlite")
-    with opened(copy, register.events, register.alive) as open_copy:
+    with register.place.copied() as copy, opened(copy, register.events, register.alive) as open_copy:
         run_number = iter(range(1_000))
 
         def run() -> Sequence[float]:
@@ -172,7 +167,6 @@ def late_figures(register: Register, scratch: Path, each: int = 30) -> list[Figu
             return order, *(median(seconds[kind]) / order for kind in KINDS[1:])
 
         order, *ratios = medians(run)
-    fresh(copy)
     first = f"in order: {order * 1e3:.3g} ms, commit not counted; of {register.events:,} events"
     return [
         Figure("8", f"{kind} ÷ in order", 2, 1.2, ratio, note=first if kind == KINDS[1] else "")
@@ -234,9 +228,3 @@ def _correction(register: Register, random: Random) -> dict[str, Any]:
             change = event.change.model_dump(mode="json", exclude_unset=True)
             moved = {**change, "effective": iso(day + 1)}
             return {"kind": "corrected", "target": event.target, "change": moved, "reason": "misdated"}
-
-
-def copied(register: Register, path: Path) -> Path:
-    """*path*, with a copy of *register* there, to which nobody writes meanwhile."""
-    copyfile(register.path, fresh(path))
-    return path
