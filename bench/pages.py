@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bench.figures import Figure, Times
 from bench.peers import ROOT
+from bench.places import InFile
 from bench.serving import got, server
 
 REGISTER = "/institutions/kz-eo"
@@ -45,7 +46,7 @@ def page_figures(scratch: Path) -> list[Figure]:
     command = [sys.executable, "-m", "api", "--db", f"sqlite:///{file}", "import", "fixtures/kz-eo"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603  # our own program
     figures = []
-    with server(file) as port:
+    with server(InFile(file, scratch)) as port:
         got(port, f"{REGISTER}/structure?as_of=1990-01-01")  # what is read once, and templates
         for view, addresses in VIEWS.items():
             seconds, weights = [], []

@@ -23,6 +23,7 @@ from projections.tables.slices import Slice
 THINGS = 40  # of each kind, by chance
 LOOKED_AT = 500  # events by chance, to find them
 YEAR = 365
+YEARS = 4  # in which people are asked for who moved: seconds each in a large register
 KINDS = ("unit", "post", "person")
 FOUND = 10  # names told by a search
 
@@ -116,8 +117,8 @@ def _questions(register: Register) -> dict[str, list[Question]]:
         "history of a person": [_person(one) for one in things["person"]],
         "an instrument": [_instrument(one) for one in things["instrument"]],
         "an entry": [_entry(one) for one in things["entry"]],
-        "who left a body in a year": [_flows(one, day) for one, day in zip(bodies, days, strict=False)],
-        "who moved in a year": [_flows(None, day) for day in days[: THINGS // 4]],
+        "who left a body in a year": [_flows(one, day) for one, day in zip(bodies[:YEARS], days, strict=False)],
+        "who moved in a year": [_flows(None, day) for day in days[:YEARS]],
         "called so": [_search(name, None) for name in names],
         "called so on a day": [_search(name, day) for name, day in zip(names, days, strict=False)],
     }
