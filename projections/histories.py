@@ -500,7 +500,7 @@ def _lost_office(world: World, life: Life, lives: list[Life], moves: list[Move])
 def _next_post(world: World, left: Life, ours: set[str]) -> str | None:
     """The post taken by the same acts, else one taken on a day that can be that of leaving."""
     person, post = left.key[1], left.key[2]
-    others = [life for key, lives in world.of_kind("tenure") if key[1] == person and key[2] != post for life in lives]
+    others = [life for life in tenures_of(world, person) if life.key[2] != post]
     by_same = [life for life in others if any(act.target in ours for act in life.starts)]
     that_day = [life for life in others if life.starts and life.s_lo <= left.e_hi and left.e_lo <= life.s_hi]
     taken = by_same or that_day
