@@ -1,4 +1,4 @@
-"""`python -m ledger`: makes the pages that are made from the registers, or with --check says which are out of date."""
+"""`python -m ledger` makes the pages that are made from registers and code; --check says which are out of date."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from ledger import facts, heads
+from ledger import commands, facts, heads, routes
 
 ROOT = Path(__file__).parents[1]
 REGISTER = ROOT / "fixtures" / "kz-eo"
-FACTS, HEADS = REGISTER / "FACTS.md", ROOT / "docs" / "heads.md"
+FACTS, DOCS = REGISTER / "FACTS.md", ROOT / "docs"
 
 
 def pages() -> dict[Path, str]:
     """The text of every page that is made, by its place."""
     entries = facts.entries_in(REGISTER)
-    return {FACTS: facts.page(facts.facts_in(REGISTER), entries), HEADS: heads.page(heads.register_in(REGISTER))}
+    return {
+        FACTS: facts.page(facts.facts_in(REGISTER), entries),
+        DOCS / "heads.md": heads.page(heads.register_in(REGISTER)),
+        DOCS / "every-command.md": commands.page(),
+        DOCS / "every-address.md": routes.page(),
+    }
 
 
 def main() -> int:

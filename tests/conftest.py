@@ -4,10 +4,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.bundled import bundled, own_copy
 from tests.requirements import pytest_configure, pytest_runtest_setup
 from tests.stores import open_store, postgres_server
 
-__all__ = ["open_store", "postgres_server", "pytest_configure", "pytest_runtest_setup"]
+__all__ = ["bundled", "open_store", "own_copy", "postgres_server", "pytest_configure", "pytest_runtest_setup"]
 
 # A slow machine is no fault of a law: no deadlines, and drawing may take its time. `--hypothesis-profile` wins.
 # A check judges a commit alike wherever it runs: it tries the same examples each time. `make laws` looks for new ones.

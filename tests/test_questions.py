@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from api.registers import read_register, record_in_pages
-from api.store import SQLiteFile, registers_in
 from tests.api.commandline import in_this_process
 
 ROOT = Path(__file__).parents[1]
@@ -43,16 +41,6 @@ def questions() -> Iterator[Asked]:
 QUESTIONS = list(questions())
 
 
-@pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that holds kz-eo as it is bundled, and nothing else."""
-    file = tmp_path_factory.mktemp("questions") / "kz-eo.sqlite"
-    with registers_in(SQLiteFile(file), make=True) as registers:
-        verdicts = list(record_in_pages(read_register(ROOT / "fixtures" / "kz-eo"), registers, "import"))
-    assert all(verdict.receipt for verdict in verdicts)
-    return file
-
-
 def test_the_page_asks_what_a_historian_would() -> None:
     """Each with a command to run and with entries to look up."""
     assert len(QUESTIONS) >= FEWEST
@@ -62,12 +50,12 @@ def test_the_page_asks_what_a_historian_would() -> None:
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=[asked.question for asked in QUESTIONS])
 def test_a_question_is_answered_as_the_page_says(
-    asked: Asked, register: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    asked: Asked, bundled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By the bundled register, and the entries that the page cites are named in what is printed."""
     printed = ""
     for command, told in asked.commands:
-        in_this_process(monkeypatch, register, *command)
+        in_this_process(monkeypatch, bundled, *command)
         answer = capsys.readouterr().out
         printed += answer
         assert doctest.OutputChecker().check_output(told, answer, AS_TOLD), f"{command} prints now:\n{answer}"
