@@ -12,7 +12,8 @@ from api.store import readings_in_memory
 INTRODUCTION = """# Every address, and the shape of every answer
 
 Made by `make pages` from the document that the server gives of itself at `/openapi.json`; a test holds it to that. What
-holds for all addresses, and what the answers mean, is told in [http.md](http.md). *In italics*: may be left out, or be missing.
+holds for all addresses, and what the answers mean, is told in [http.md](http.md).
+*In italics*: may be left out, or be missing.
 """
 
 Schema = Mapping[str, Any]
