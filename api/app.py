@@ -11,14 +11,19 @@ from fastapi.openapi.utils import get_openapi
 from api import problems
 from api.bodies import Bodies
 from api.keys import Keys
+from api.metrics import Counting, Metrics
+from api.metrics import router as metrics
 from api.middleware import Escort, HeadAsGet, Log, json_log
 from api.pages import add_pages
 from api.pages.problems import as_page
+from api.rates import Rates
 from api.readings import Readings
 from api.routes import flows, institutions, names, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
 from domain.recording import Registers
+
+PATIENCE = 30.0  # seconds for which a body is waited for
 
 DESCRIPTION = """What an institution was on any day, as known at any moment, and why it changed.
 
@@ -31,12 +36,15 @@ def create_app(
     *,
     recording: Registers | None = None,
     open_to_readers: bool = True,
+    rates: Rates | None = None,
+    patience: float = PATIENCE,
     log: Log | None = None,
 ) -> FastAPI:
     """The server of the registers behind *readings*; it closes neither them nor *keys*.
 
     What is recorded goes to *recording*, if the readings are of a copy of those registers. Unless *open_to_readers*, a
-    key is needed to read too. *log* takes a line for every request and error; without it errors alone are told, on
+    key is needed to read too. *rates* bounds how often somebody may ask, *patience* the seconds for which a body is
+    waited for. *log* takes a line for every request and error; without it errors alone are told, on
     standard error.
     """
     told = log or json_log(sys.stderr, requests=False)
@@ -53,12 +61,16 @@ def create_app(
     app.state.recording = recording or readings.registers
     app.state.bodies = Bodies()
     app.state.open_to_readers = open_to_readers
+    app.state.rates, app.state.patience = rates or Rates(), patience
+    app.state.metrics = Metrics(readings)
     problems.install(app, told, as_page)
+    app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Escort, log=told)
     for module in (institutions, states, things, flows, names, records):
         app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
     app.include_router(service.router)
+    app.include_router(metrics)
     service.add_docs(app)
     add_pages(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it

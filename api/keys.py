@@ -1,4 +1,4 @@
-"""Writers' keys: who may record, under which name. A key is shown once, when it is made; its SHA-256 is kept.
+"""Keys: who may read, record and redact, under which name. A key is shown once, when it is made; its SHA-256 is kept.
 
 They lie in a table of their own beside the log, in the same SQLite file or PostgreSQL database. The name of a key
 stands in every event recorded with it, so a name stays taken when its key is revoked.
@@ -9,68 +9,76 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
-from threading import Lock
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from domain.chain import stamp
-from domain.errors import RegisterError, StoreUnusable
+from domain.entries import Entry
+from domain.errors import RegisterError
+from domain.ids import ID_PATTERN
 from domain.log import Clock
 from domain.recording import utc_now
-from projections.recorders.sqlite import APPLICATION_ID, BUSY
+from projections.recorders.key_table import KeyTable
+from projections.recorders.sqlite_keys import FileKeyTable
 
 SCOPES = ("read", "record", "correct", "redact", "administer")
-"""What a key can be good for. Every key reads; *record* suffices for corrections as well, for now."""
+"""What a key can be good for; IMPLIED says what follows."""
+
+IMPLIED = {
+    "read": frozenset[str](),
+    "record": frozenset({"read", "correct"}),
+    "correct": frozenset({"read"}),
+    "redact": frozenset({"read"}),
+    "administer": frozenset(SCOPES),
+}
+"""A scope → what it opens besides. Whoever records may mend it; nobody withholds for good who is not told so."""
+
+MENDING = ("corrected", "annulled", "reading-preferred", "identities-unified")
+"""Kinds of change that say how others are to be read."""
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:-]{0,127}")
-
-TABLE = """
-CREATE TABLE IF NOT EXISTS keys (
-    name TEXT PRIMARY KEY,
-    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
-    scopes TEXT NOT NULL,
-    created TEXT NOT NULL,
-    revoked TEXT
-) STRICT
-"""
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key without its secret; *revoked* is the instant from which it is good for nothing."""
+    """A key without its secret."""
 
     name: str
     scopes: frozenset[str]
+    """As given when it was made."""
     created: str
     revoked: str | None
+    """The instant from which it is good for nothing, because it was taken back."""
+    institutions: frozenset[str] | None = None
+    """The registers that it is good for; None: all."""
+    expires: str | None = None
+    """The instant from which it is good for nothing, as agreed when it was made."""
+    used: str | None = None
+    """The last day on which it was used, in UTC."""
+
+    def opens(self, scope: str, institution: str | None = None) -> bool:
+        """Whether it is good for *scope*, at *institution* if that is given."""
+        opened = self.scopes.union(*(IMPLIED[each] for each in self.scopes))
+        return scope in opened and (institution is None or self.reaches(institution))
+
+    def reaches(self, institution: str) -> bool:
+        """Whether it is good for anything at *institution*."""
+        return self.institutions is None or institution in self.institutions
+
+
+def scopes_for(entry: Entry) -> frozenset[str]:
+    """What a key must be good for, to record *entry*: who may write at all may name a source along with it."""
+    kinds = {change.kind for _, change in entry.numbered()} - {"source-registered"}
+    needed = {"redact" if kind == "redacted" else "correct" if kind in MENDING else "record" for kind in kinds}
+    return frozenset(needed or {"record"})
 
 
 class KeyRefused(RegisterError):
     """A key cannot be made, or revoked, as asked."""
-
-
-class KeyTable(Protocol):
-    """The rows of keys, as a database keeps them. Each raises StoreUnusable."""
-
-    def close(self) -> None:
-        """Give up the connections."""
-
-    def add(self, name: str, digest: bytes, scopes: str, created: str) -> bool:
-        """Whether a key was added: not, if the name is taken."""
-
-    def of(self, digest: bytes) -> tuple[Any, ...] | None:
-        """(name, scopes, created, revoked, digest) of a key that is good."""
-
-    def revoke(self, name: str, revoked: str) -> bool:
-        """Whether there was such a key to revoke."""
-
-    def all(self) -> list[tuple[Any, ...]]:
-        """(name, scopes, created, revoked) of all keys, by name."""
 
 
 class Keys:
@@ -90,27 +98,50 @@ class Keys:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def create(self, name: str, scopes: Iterable[str]) -> str:
+    def create(
+        self,
+        name: str,
+        scopes: Iterable[str],
+        institutions: Iterable[str] = (),
+        expires: datetime | None = None,
+    ) -> str:
         """The secret of a new key, which nobody can be told again.
 
-        Raises: KeyRefused, for a name that is taken or cannot be one, and for scopes there are not.
+        It is good for *institutions* alone if any are given, and no longer than until *expires*.
+        Raises: KeyRefused, for a name that is taken or cannot be one, for scopes there are not, for what cannot be the
+        id of an institution, and for an instant that has passed.
         """
-        wanted = frozenset(scopes)
+        wanted, only = frozenset(scopes), sorted(set(institutions))
         if not NAME.fullmatch(name):
             raise KeyRefused(f"{name[:128]!r} cannot name a key: letters, digits and . _ @ : - make a name")
         if not wanted or not wanted <= set(SCOPES):
             raise KeyRefused(f"a key has one or more of the scopes {', '.join(SCOPES)}")
+        strange = next((each for each in only if not re.fullmatch(ID_PATTERN, each)), None)
+        if strange is not None:
+            raise KeyRefused(f"{strange[:128]!r} cannot be the id of an institution")
+        now = self.clock()
+        if expires is not None and expires <= now:
+            raise KeyRefused(f"a key that expires at {stamp(expires)} would be good for nothing")
         secret = token_urlsafe(32)
         scopes = " ".join(s for s in SCOPES if s in wanted)
-        if not self.table.add(name, _digest(secret), scopes, stamp(self.clock())):
+        until = stamp(expires) if expires is not None else None
+        if not self.table.add(name, _digest(secret), scopes, stamp(now), " ".join(only) or None, until):
             raise KeyRefused(f"there is, or was, a key {name!r}; a name is given once")
         return secret
 
     def find(self, secret: str) -> Key | None:
-        """The key of *secret*; None if there is none or it is revoked."""
+        """The key of *secret*; None if there is none, or it is revoked or has expired. That it was used is kept."""
         digest = _digest(secret)
         row = self.table.of(digest)
-        return _key(row[:4]) if row and hmac.compare_digest(row[4], digest) else None
+        if row is None or not hmac.compare_digest(row[-1], digest):
+            return None
+        key, now = _key(row[:-1]), stamp(self.clock())
+        if key.expires is not None and key.expires <= now:
+            return None
+        today = now[: len("YYYY-MM-DD")]
+        if key.used != today:  # the day is enough, and costs one write a day
+            self.table.use(key.name, today)
+        return key
 
     def revoke(self, name: str) -> None:
         """Make a key good for nothing, from now on. Raises: KeyRefused, if there is none of that name."""
@@ -120,71 +151,6 @@ class Keys:
     def list(self) -> list[Key]:
         """All keys ever made, by name."""
         return [_key(row) for row in self.table.all()]
-
-
-class FileKeyTable:
-    """The table of keys in an SQLite file that a log was opened on before.
-
-    `:memory:` keeps them in a database of their own.
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = str(path)
-        self._lock = Lock()
-        self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=BUSY)
-        try:
-            self._prepare()
-        except StoreUnusable:
-            self.close()
-            raise
-
-    def _prepare(self) -> None:
-        with self._database() as database:
-            (ours,) = database.execute("PRAGMA application_id").fetchone()
-            if ours != APPLICATION_ID and self.path != ":memory:":
-                raise StoreUnusable(self.path, "it holds no log: keys lie in the file of one")
-            database.execute(TABLE)
-
-    def close(self) -> None:
-        """Give up the connection."""
-        self._connection.close()
-
-    def add(self, name: str, digest: bytes, scopes: str, created: str) -> bool:
-        """Whether a key was added: not, if the name is taken."""
-        row = (name, digest, scopes, created)
-        with self._database() as database:
-            try:
-                database.execute("INSERT INTO keys (name, digest, scopes, created) VALUES (?, ?, ?, ?)", row)
-            except sqlite3.IntegrityError:
-                return False
-        return True
-
-    def of(self, digest: bytes) -> tuple[Any, ...] | None:
-        """(name, scopes, created, revoked, digest) of a key that is good."""
-        query = "SELECT name, scopes, created, revoked, digest FROM keys WHERE digest = ? AND revoked IS NULL"
-        with self._database() as database:
-            found: tuple[Any, ...] | None = database.execute(query, (digest,)).fetchone()
-        return found
-
-    def revoke(self, name: str, revoked: str) -> bool:
-        """Whether there was such a key to revoke."""
-        query = "UPDATE keys SET revoked = ? WHERE name = ? AND revoked IS NULL"
-        with self._database() as database:
-            return database.execute(query, (revoked, name)).rowcount > 0
-
-    def all(self) -> list[tuple[Any, ...]]:
-        """(name, scopes, created, revoked) of all keys, by name."""
-        with self._database() as database:
-            return database.execute("SELECT name, scopes, created, revoked FROM keys ORDER BY name").fetchall()
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to this thread alone. Raises: StoreUnusable, for a file that cannot serve."""
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as e:
-                raise StoreUnusable(self.path, str(e)) from e
 
 
 def keys_in_file(path: str | Path, clock: Clock = utc_now) -> Keys:
@@ -197,5 +163,6 @@ def _digest(secret: str) -> bytes:
 
 
 def _key(row: tuple[Any, ...]) -> Key:
-    name, scopes, created, revoked = row
-    return Key(name, frozenset(scopes.split()), created, revoked)
+    name, scopes, created, revoked, institutions, expires, used = row
+    only = frozenset(institutions.split()) if institutions is not None else None
+    return Key(name, frozenset(scopes.split()), created, revoked, only, expires, used)

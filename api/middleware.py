@@ -81,9 +81,10 @@ class Escort:
             await self.app(scope, receive, send)
             return
         begun, status = time.perf_counter(), 500  # unless an answer begins
+        noted = scope.setdefault("state", {})
         given: str = Headers(scope=scope).get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        noted["request_id"] = request_id
 
         async def escorted(message: Message) -> None:
             nonlocal status
@@ -98,10 +99,15 @@ class Escort:
         try:
             await self.app(scope, receive, escorted)
         finally:
+            # No address: ids in it may name a person. The route is enough, and the id of the request finds the rest.
+            key = noted.get("key")
             self.log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                route=noted.get("route"),
+                institution=noted.get("institution"),
+                position=noted.get("position"),
+                key=key.name if key is not None else None,
                 status=status,
                 ms=round((time.perf_counter() - begun) * 1000, 1),
                 request_id=request_id,

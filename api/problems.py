@@ -91,11 +91,15 @@ FAULT = Kind(500, "fault", "The server is at fault", "A fault of this program; i
 
 ANSWERS = {
     401: Kind(401, "key-needed", "A key is needed", "Send it as `Authorization: Bearer KEY`."),
-    403: Kind(403, "scope-needed", "The key is not good for this", "Another scope is needed; ask its issuer."),
+    403: Kind(
+        403, "scope-needed", "The key is not good for this", "Another scope, or another institution's key, is needed."
+    ),
     404: Kind(404, "no-such-page", "Nothing is served here", "/docs lists what is served."),
     405: Kind(405, "method-not-allowed", "Not with this method", "The header `Allow` lists those there are."),
     406: Kind(406, "not-acceptable", "No such form of this answer", "`Accept` names no form there is."),
+    408: Kind(408, "too-slow", "The body took too long to come", "Send it again, on a connection that carries it."),
     413: Kind(413, "too-large", "The body is too large", "An entry has a limit; split it, or import it."),
+    429: Kind(429, "too-many-requests", "Too many requests", "`Retry-After` says in how many seconds to ask again."),
 }
 """Refusals of HTTP itself, by status."""
 
@@ -177,7 +181,7 @@ def install(app: FastAPI, log: Log, dress: Dress = lambda _, answer: answer) -> 
 
 def _place(request: Request, error: Exception) -> dict[str, str]:
     return {
-        "path": request.url.path,
+        "route": getattr(request.scope.get("route"), "path", ""),
         "request_id": request.state.request_id,
         "kind": type(error).__name__,
     }
@@ -214,7 +218,7 @@ def _http(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(_allowed(request)) or headers.get("Allow", "")  # files name their own
-    own = error.status_code in (401, 403, 406, 413)
+    own = error.status_code in (401, 403, 406, 408, 413, 429)
     return problem(kind, error.detail if own else kind.meaning, headers)
 
 

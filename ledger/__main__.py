@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ledger import commands, facts, heads, routes
+from ledger import commands, facts, heads, routes, settings
 
 ROOT = Path(__file__).parents[1]
 REGISTER = ROOT / "fixtures" / "kz-eo"
@@ -21,6 +21,7 @@ def pages() -> dict[Path, str]:
         DOCS / "heads.md": heads.page(heads.register_in(REGISTER)),
         DOCS / "every-command.md": commands.page(),
         DOCS / "every-address.md": routes.page(),
+        DOCS / "settings.md": settings.page(),
     }
 
 

@@ -11,11 +11,12 @@ import typer
 
 from api.cli.asking import counts, diff, findings, flows, history, periods, structure
 from api.cli.importing import import_
-from api.cli.keeping import export, rebuild, token, verify
+from api.cli.keeping import export, rebuild, verify
 from api.cli.preparing import store
 from api.cli.previewing import preview
 from api.cli.searching import search
 from api.cli.serving import serve
+from api.cli.tokens import token
 
 app = typer.Typer(
     help="Regesta: an institution's reorganization history, decree by decree.",

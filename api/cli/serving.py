@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 def serve(
     ctx: typer.Context,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")] = 8000,
+    host: Annotated[str | None, typer.Option(help="The address to listen on, else 127.0.0.1.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port, else 8000; 0 for any that is free.")
+    ] = None,
     with_: Annotated[
         Path | None,
         typer.Option(
@@ -39,31 +41,58 @@ def serve(
     ] = None,
     db: Db = None,
 ) -> None:
-    """Answer over HTTP, until interrupted."""
+    """Answer over HTTP, until interrupted.
+
+    What is not said here is set by the environment, `REGESTA_…`, or by the file of settings that REGESTA_SETTINGS
+    names; docs/settings.md lists all of it.
+    """
     import uvicorn
 
     from api.app import create_app
     from api.middleware import json_log
+    from api.rates import Rates
+    from api.settings import SettingsWrong, settings
     from api.store import database_at, readings_following, readings_in
 
-    named = database(ctx, db)
+    try:
+        told = settings(host=host, port=port, read_db=read_db)
+    except SettingsWrong as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from None
+    named = database(ctx, db or ctx.obj or told.db)
     with (
-        _listening(host, port) as listener,
+        _listening(told.host, told.port) as listener,
         opened(readings_in, named, make=True) as recording,
         named.keys() as keys,
-        readings_following(read_db, recording) if read_db else nullcontext(recording) as readings,
+        readings_following(told.read_db, recording) if told.read_db else nullcontext(recording) as readings,
     ):
         if with_ is not None:
             _record_folders(with_, recording.registers)
-        app = create_app(readings, keys, recording=recording.registers, log=json_log(sys.stderr))
-        address = f"[{host}]" if ":" in host else host
+        app = create_app(
+            readings,
+            keys,
+            recording=recording.registers,
+            open_to_readers=told.reading == "open",
+            rates=Rates(told.read_rate, told.write_rate, told.wrong_key_rate),
+            patience=told.body_seconds,
+            log=json_log(sys.stderr, requests=told.log == "all"),
+        )
+        address = f"[{told.host}]" if ":" in told.host else told.host
         typer.echo(f"http://{address}:{listener.getsockname()[1]}   (docs at /docs; Ctrl-C ends it)")
         url = named.url
         typer.echo(f"database {url}")
-        if read_db:
-            typer.echo(f"answers from {database_at(read_db).url}")
+        if told.read_db:
+            typer.echo(f"answers from {database_at(told.read_db).url}")
         typer.echo(f"a key for writing: python -m api --db {shlex.quote(url)} token create NAME --scope record")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                limit_concurrency=told.connections,
+                timeout_graceful_shutdown=told.stop_seconds,
+            )
+        )
         with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
             server.run(sockets=[listener])
 

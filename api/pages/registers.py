@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 
 from api.citing import citation as cited_as
 from api.pages.frame import EDITION, FOLDER, HEADERS, AnyPage, Page, citation, present
-from api.routes.asking import AllReadings
+from api.routes.asking import AllReadings, within_reach
 from projections.tables.reading import Reading
 
 router = APIRouter()
@@ -18,10 +18,10 @@ style = APIRouter()
 
 
 @router.get("/")
-def registers(page: AnyPage, readings: AllReadings) -> Response:
+def registers(request: Request, page: AnyPage, readings: AllReadings) -> Response:
     """Every register, with the days it tells of."""
     found = {}
-    for institution in readings.registers.institutions():
+    for institution in within_reach(request, readings.registers.institutions()):
         line = readings.line(institution, readings.registers.head(institution))
         found[institution] = {**line, "day": present(line, readings.registers.head(institution))}
     body = page.render("registers.html", found=found)

@@ -8,11 +8,10 @@ from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
-from api.keys import Key, Keys
+from api.keys import Key
 from api.pages.frame import HEADERS, AnyPage
-from api.routes.asking import CHALLENGE, SentKey
+from api.routes.asking import SentKey, admit_reader, key_of
 
 KEY, FORM = "regesta-key", "regesta-form"
 """The cookies: of the key, and of the token that every form of this site holds and no other site knows."""
@@ -28,8 +27,9 @@ async def _visitor(request: Request, sent: SentKey) -> Key | None:
     secret = request.cookies.get(KEY)
     if sent is not None or not secret:
         return sent
-    keys: Keys = request.app.state.keys
-    return await run_in_threadpool(keys.find, secret)
+    request.state.key = await key_of(request, secret)
+    key: Key | None = request.state.key
+    return key
 
 
 Visitor = Annotated[Key | None, Depends(_visitor)]
@@ -37,8 +37,7 @@ Visitor = Annotated[Key | None, Depends(_visitor)]
 
 async def may_visit(request: Request, visitor: Visitor) -> None:
     """Let pass who may read the pages: anybody, or whoever has a key if readers are shut out."""
-    if visitor is None and not request.app.state.open_to_readers:
-        raise HTTPException(401, "Readers of this server need a key.", {"WWW-Authenticate": CHALLENGE})
+    admit_reader(request, visitor)
 
 
 async def sent_form(request: Request) -> dict[str, str]:
@@ -67,9 +66,8 @@ def show_key(request: Request, page: AnyPage, visitor: Visitor) -> Response:
 @router.post("/key")
 async def take_key(request: Request, page: AnyPage, form: Form) -> Response:
     """Keep the key in a cookie, if it is one."""
-    keys: Keys = request.app.state.keys
     secret = form.get("key", "").strip()
-    if await run_in_threadpool(keys.find, secret) is None:
+    if await key_of(request, secret) is None:
         return _key_page(request, page, None, wrong=True)
     answer = Response(status_code=303, headers={"Location": page.href(""), "Cache-Control": "no-store"})
     _put(request, answer, KEY, secret)

@@ -10,8 +10,9 @@ from werkzeug.http import parse_etags
 
 from api.answers import counts_answer, events_answer, findings_answer, known_at_answer, periods_answer, preview_answer
 from api.conditional import conditional
+from api.metrics import note
 from api.problems import problems
-from api.routes.asking import Body, During, KnownAt, Question, Recorder, Recording
+from api.routes.asking import Body, During, KnownAt, Question, Recorder, Recording, admit_entry
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
 from domain.changes import ENVELOPE
@@ -99,7 +100,7 @@ def read_periods(asked: Question) -> Response:
 @router.post(
     "/{institution}/preview",
     response_model=PreviewAnswer,
-    responses=problems(401, 403, 404, 413, 422),
+    responses=problems(401, 403, 404, 408, 413, 422, 429),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -121,6 +122,8 @@ def preview_entries(
 ) -> JSONResponse:
     """What recording an entry, or several in order, would change, find and refuse. Nothing is recorded."""
     entries = drafts_from_json(body, "the request")
+    for entry in entries:
+        admit_entry(key, entry)
     head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
     with registers.drafting(institution, head.position) as history:
         told = preview(history, entries, key.name)
@@ -131,7 +134,7 @@ def preview_entries(
     "/{institution}/entries",
     response_model=ReceiptAnswer,
     status_code=201,
-    responses=RECORDED_BEFORE | problems(401, 403, 404, 409, 412, 413, 422),
+    responses=RECORDED_BEFORE | problems(401, 403, 404, 408, 409, 412, 413, 422, 429),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -144,7 +147,9 @@ def record_entry(
 ) -> Response:
     """Record an entry, whole or not at all. The first of an institution begins with institution-declared."""
     entry = entry_from_json(body, "the request")
+    admit_entry(key, entry)
     receipt = registers.record(institution, entry, key.name, _expected(registers, institution, if_match))
+    note(request, institution, receipt)
     place = {"Location": f"{request.url.path}/{receipt.entry}"}
     return JSONResponse(_receipt(receipt), 201 if receipt.new else 200, place)
 

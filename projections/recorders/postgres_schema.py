@@ -11,8 +11,8 @@ from domain.errors import StoreUnusable
 from projections.recorders.postgres_connections import SCHEMA, WRITING, said, settings_of, shown
 
 LOG = 1
-FORM = 1
-"""Raised whenever the read tables come to look otherwise: only their owner can make them so."""
+FORM = 2
+"""Raised whenever the read tables, or that of keys, come to look otherwise: only their owner can make them so."""
 
 OURS = f"regesta, log {LOG}, tables "
 MARK = f"{OURS}{FORM}"  # the comment on the schema, by which a database is known as ours
@@ -155,12 +155,16 @@ CREATE TABLE keys (
     revoked text
 )
 """
+KEYS_SINCE = (
+    "ALTER TABLE keys ADD IF NOT EXISTS institutions text, ADD IF NOT EXISTS expires text, ADD IF NOT EXISTS used text"
+)
+"""What came to the table of keys after the first databases."""
 
 GRANTS = (
     f"GRANT USAGE ON SCHEMA {SCHEMA} TO {{role}}",
     "GRANT SELECT, INSERT ON stored_events TO {role}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(READ_TABLES)} TO {{role}}",
-    "GRANT SELECT, INSERT, UPDATE (revoked) ON keys TO {role}",
+    "GRANT SELECT, INSERT, UPDATE (revoked, used) ON keys TO {role}",
 )
 
 
@@ -191,10 +195,11 @@ def _make(connection: psycopg.Connection, place: str) -> list[str]:
     if mark is not None:
         for table in READ_TABLES:
             connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(KEYS_SINCE)
         done = [f"schema {SCHEMA}: it was there, the log too", f"{_tables(connection)}: made anew, for this version"]
     else:
         connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(SCHEMA)))
-        for statement in (EVENTS, BY_INSTANT, *APPEND_ONLY, KEYS):
+        for statement in (EVENTS, BY_INSTANT, *APPEND_ONLY, KEYS, KEYS_SINCE):
             connection.execute(statement)
         done = [
             f"schema {SCHEMA}: made, owned by {connection.info.user}",

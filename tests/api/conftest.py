@@ -131,7 +131,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """A server of nothing."""
     file, clock = tmp_path / "registers.sqlite", Clock()
     with open_sqlite(file) as log, keys_in_file(file, clock) as keys:
-        yield Server(file, clock, log, keys, keys.create("clerk", ["record"]))
+        yield Server(file, clock, log, keys, keys.create("clerk", ["record", "redact"]))
 
 
 @pytest.fixture

@@ -235,10 +235,10 @@ def test_a_request_is_a_line_in_the_log_without_its_key(mint: Server) -> None:
 
     (line,) = [json.loads(line) for line in out.getvalue().splitlines()]
     assert answer.headers["x-request-id"] == "from-the-proxy.1"
-    assert {k: line[k] for k in ("event", "method", "path", "status", "request_id")} == {
+    assert {k: line[k] for k in ("event", "method", "route", "status", "request_id")} == {
         "event": "request",
         "method": "HEAD",
-        "path": "/v1/institutions/mint/events",
+        "route": "/v1/institutions/{institution}/events",
         "status": 200,
         "request_id": "from-the-proxy.1",
     }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from api.keys import KeyRefused, Keys, keys_in_file
+from api.keys import SCOPES, KeyRefused, Keys, keys_in_file
 from domain.errors import StoreUnusable
 from projections.recorders.sqlite import open_sqlite
 
@@ -114,3 +116,55 @@ def test_keys_are_not_put_into_a_file_without_a_log(tmp_path: Path) -> None:
     text.write_text("This is no database, but long enough to look for a header in it. " * 20)
     with pytest.raises(StoreUnusable):
         keys_in_file(text)
+
+
+def test_keys_of_a_first_file_are_good_for_every_register_and_for_ever(tmp_path: Path) -> None:
+    """Its table had no registers, no ends and no days of use; nothing of it is lost."""
+    file = tmp_path / "registers.sqlite"
+    digest = hashlib.sha256(b"the secret of old").digest()
+    with open_sqlite(file), closing(sqlite3.connect(file)) as database:
+        database.execute(
+            "CREATE TABLE keys (name TEXT PRIMARY KEY, digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),"
+            " scopes TEXT NOT NULL, created TEXT NOT NULL, revoked TEXT) STRICT"
+        )
+        row = ("clerk", digest, "record", "2026-01-01T00:00:00.000000Z")
+        database.execute("INSERT INTO keys (name, digest, scopes, created) VALUES (?, ?, ?, ?)", row)
+        database.commit()
+
+    with keys_in_file(file) as keys:
+        found = keys.find("the secret of old")
+
+    assert found is not None
+    assert found.opens("record", "mint")
+    assert (found.institutions, found.expires, found.used) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("scope", "opened"),
+    [
+        ("read", {"read"}),
+        ("record", {"read", "record", "correct"}),
+        ("correct", {"read", "correct"}),
+        ("redact", {"read", "redact"}),
+        ("administer", {"read", "record", "correct", "redact", "administer"}),
+    ],
+)
+def test_a_scope_opens_what_follows_from_it(keys: Keys, scope: str, opened: set[str]) -> None:
+    """And nothing else."""
+    found = keys.find(keys.create("clerk", [scope]))
+
+    assert found is not None
+    assert {each for each in SCOPES if found.opens(each)} == opened
+
+
+@pytest.mark.parametrize("institution", ["", "two words", "../x"])
+def test_a_key_of_a_register_that_cannot_be_is_refused(keys: Keys, institution: str) -> None:
+    """A mistyped id would make a key that is good for nothing."""
+    with pytest.raises(KeyRefused, match="cannot be the id"):
+        keys.create("clerk", ["record"], [institution])
+
+
+def test_a_key_that_has_expired_before_it_is_made_is_refused(keys: Keys) -> None:
+    """The day before was meant, or another year."""
+    with pytest.raises(KeyRefused, match="good for nothing"):
+        keys.create("clerk", ["record"], expires=datetime(2000, 1, 1, tzinfo=UTC))

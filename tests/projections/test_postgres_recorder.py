@@ -29,7 +29,7 @@ from domain.log import Log, Placed
 from projections.recorders import postgres, postgres_connections, postgres_schema
 from projections.recorders.postgres import open_postgres
 from projections.recorders.postgres_connections import WRITING
-from projections.recorders.postgres_schema import MARK, prepare_postgres
+from projections.recorders.postgres_schema import FORM, MARK, prepare_postgres
 from projections.tables.rebuilding import MaintainedLog
 from tests.postgres import OWNER, ROLE, Server, server_in_a_folder
 from tests.projections.test_sqlite_recorder import check_whole, noon, persons, record
@@ -283,8 +283,8 @@ def test_tables_of_an_earlier_version_are_made_anew_by_the_owner(
 ) -> None:
     """Who updates the program is told the one step that only the owner can take, and loses nothing."""
     # given a program whose tables look otherwise
-    later = MARK.replace("tables 1", "tables 2")
-    monkeypatch.setattr(postgres_schema, "FORM", 2)
+    later = MARK.replace(f"tables {FORM}", f"tables {FORM + 1}")
+    monkeypatch.setattr(postgres_schema, "FORM", FORM + 1)
     monkeypatch.setattr(postgres_schema, "MARK", later)
     monkeypatch.setattr(postgres, "MARK", later)
     url = postgres_server.url(database)
