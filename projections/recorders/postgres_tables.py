@@ -1,6 +1,8 @@
 """The read tables in a PostgreSQL database: the statements that a Shelf is asked for.
 
 They are the tables of the SQLite file, in its orders: where an answer could show the order of rows, it is asked for.
+What is asked of many at once looks for each by itself, behind OFFSET 0, through which the planner does not see: where
+its statistics are of a time before the register came, it takes that for empty, and would read all of it instead.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from psycopg.types.string import ByteaBinaryLoader
 
 from domain.dates import Day
 from domain.errors import StoreUnusable
-from projections.recorders.postgres_connections import PgCursor
+from projections.recorders.postgres_connections import PgConnection, PgCursor
 from projections.recorders.postgres_schema import BOUNDS, BY_STREAM, BY_THING
 from projections.tables.intervals import OPEN, commit_path, day_path
 from projections.tables.names import Days, Spelling
@@ -22,11 +24,43 @@ from projections.tables.slices import Position
 from projections.tables.version import VERSION
 
 _TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
-_TOLD_OF = f"{_TOLD}, thing, bounds_since"
+_TOLD_THEN = f"{_TOLD}, CASE WHEN bounds_since > %(until)s THEN thing END"  # whose bounds were others at *until*
 _REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
 
 SPELLING = "lo, hi, own, language, text"
 _KNOWN = "since <= %s AND (until IS NULL OR until > %s)"
+
+
+def _stabbed(columns: str, known: str = "") -> str:
+    """What is believed now of a day, and *known*: one range of each node on the way to it."""
+    where = f"FROM believed WHERE stream = %(stream)s AND node = {{node}} AND {{side}}{known}"
+    each = (
+        f"SELECT {columns} FROM unnest(%({{way}})s::integer[]) AS given (n),"
+        f" LATERAL (SELECT * {where} OFFSET 0) AS found"
+    )
+    return " UNION ALL ".join(
+        (
+            f"SELECT {columns} {where.format(node=OPEN, side='lo <= %(day)s')}",
+            each.format(way="before", node="n", side=f"node <> {OPEN} AND hi > %(day)s"),
+            each.format(way="behind", node="n", side="lo <= %(day)s"),
+        )
+    )
+
+
+def _then(columns: str, table: str) -> str:
+    """What *table* has of a day that was believed once, and is no longer: one range of each node of commits."""
+    each = (
+        f"SELECT {columns} FROM unnest(%({{way}})s::bigint[]) AS given (n), LATERAL (SELECT * FROM {table}"
+        " WHERE stream = %(stream)s AND node = n AND {side} AND lo <= %(day)s AND hi > %(day)s OFFSET 0) AS found"
+    )
+    parts = (each.format(way="earlier", side="until > %(until)s"), each.format(way="later", side="since <= %(until)s"))
+    return " UNION ALL ".join(parts)
+
+
+NOW = _stabbed(_TOLD)
+THEN = _stabbed(_TOLD_THEN, " AND since <= %(until)s")
+SUPERSEDED = _then(_TOLD_THEN, "superseded")
+BOUNDED = _then(f"thing, life, {BOUNDS}", "bounds_then")
 
 
 def _marks(count: int) -> str:
@@ -38,9 +72,7 @@ class PostgresShelf(Shelf):
 
     def __init__(self, cursor: PgCursor, institution: str, *, make: bool = False) -> None:
         self._c = cursor
-        # Texts of an answer leave as the bytes they came in.
-        self._raw = cursor.connection.cursor(binary=True, row_factory=tuple_row)
-        self._raw.adapters.register_loader("text", ByteaBinaryLoader)
+        self._raw = _of_bytes(cursor.connection)
         self._institution = institution
         self._stream, self._position = self._kept()
         self._causes: dict[int, bytes] = {}
@@ -64,7 +96,7 @@ class PostgresShelf(Shelf):
     def _all(self, query: str, *values: Any) -> list[Any]:
         return self._c.execute(query, values).fetchall()
 
-    def _bytes(self, query: str, values: Sequence[Any]) -> list[Any]:
+    def _bytes(self, query: str, values: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
         """The rows, with texts as the bytes of their UTF-8."""
         return self._raw.execute(query, values).fetchall()
 
@@ -81,10 +113,11 @@ class PostgresShelf(Shelf):
         """The stored bytes of events."""
         return dict(
             self._all(
-                "SELECT originator_version, state FROM stored_events WHERE originator_id = %s"
-                " AND originator_version = ANY(%s::bigint[])",
-                self._institution,
+                "SELECT place, state FROM unnest(%s::bigint[]) AS given (place), LATERAL ("
+                "SELECT state FROM stored_events WHERE originator_id = %s AND originator_version = place OFFSET 0"
+                ") AS found",
                 list(positions),
+                self._institution,
             )
         )
 
@@ -102,10 +135,11 @@ class PostgresShelf(Shelf):
     def filed(self, topics: Sequence[int], until: Position) -> list[tuple[int, Position]]:
         """(topic, position) of what is filed under *topics* up to *until*."""
         return self._all(
-            "SELECT topic, position FROM filed WHERE stream = %s AND topic = ANY(%s::bigint[]) AND position <= %s"
-            " ORDER BY topic, position",
-            self._stream,
+            "SELECT sought, position FROM unnest(%s::bigint[]) AS given (sought), LATERAL ("
+            "SELECT position FROM filed WHERE stream = %s AND topic = sought AND position <= %s OFFSET 0"
+            ") AS found ORDER BY sought, position",
             list(topics),
+            self._stream,
             until,
         )
 
@@ -123,7 +157,10 @@ class PostgresShelf(Shelf):
     def docs(self, names: Sequence[str]) -> list[tuple[str, ThingId, bytes | None]]:
         """(name, id, doc) of the things that have an id."""
         return self._all(
-            "SELECT name, id, doc FROM things WHERE stream = %s AND name = ANY(%s::text[])", self._stream, list(names)
+            "SELECT sought, id, doc FROM unnest(%s::text[]) AS given (sought), LATERAL ("
+            "SELECT id, doc FROM things WHERE stream = %s AND name = sought OFFSET 0) AS found",
+            list(dict.fromkeys(names)),
+            self._stream,
         )
 
     def add_things(self, names: Sequence[str]) -> list[tuple[str, ThingId]]:
@@ -167,8 +204,8 @@ class PostgresShelf(Shelf):
         sets = ", ".join(f"{name} = %s" for name in BOUNDS.split(", "))
         self._many(
             f"UPDATE believed SET {sets}, bounds_since = %s WHERE node = %s AND lo = %s AND thing = %s AND life = %s"
-            f" AND stream = {int(self._stream)}",
-            rows,
+            " AND stream = %s",
+            ((*row, self._stream) for row in rows),
         )
 
     def keep_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -177,54 +214,31 @@ class PostgresShelf(Shelf):
 
     def believed(self, day: Day, until: Position) -> list[Read]:
         """The rows of *day* that are believed as recorded up to *until*."""
-        now = self.position()
-        if until >= now:
-            return self._stabbed(_TOLD, day, "")
-        return self._as_known(day, until, now)
-
-    def _stabbed(self, columns: str, day: Day, known: str) -> list[Any]:
-        """*columns* of the rows now believed of *day*, as far as they are *known*."""
         before, behind = day_path(day)
-        select = f"SELECT {columns} FROM believed WHERE stream = %s"
-        parts = (
-            f"{select} AND node = {OPEN} AND lo <= %s{known}",
-            f"{select} AND node <> {OPEN} AND node = ANY(%s::integer[]) AND hi > %s{known}",
-            f"{select} AND node = ANY(%s::integer[]) AND lo <= %s{known}",
-        )
-        stream = self._stream
-        return self._bytes(" UNION ALL ".join(parts), (stream, day, stream, before, day, stream, behind, day))
+        asked = {"stream": self._stream, "day": day, "before": before, "behind": behind}
+        now = self.position()
+        return self._bytes(NOW, asked) if until >= now else self._as_known(asked, until, now)
 
-    def _as_known(self, day: Day, until: Position, now: Position) -> list[Read]:
-        """The rows of *day* with what is superseded now, and with the bounds that were believed then."""
-        before, behind = commit_path(until, now)
-        values = (self._stream, before, until, day, day, self._stream, behind, until, day, day)
-
-        def then(selected: str, table: str) -> str:
-            where = (
-                f"SELECT {selected} FROM {table} WHERE stream = %s AND node = ANY(%s::bigint[])"
-                " AND {side} AND lo <= %s AND hi > %s"
-            )
-            return f"{where.format(side='until > %s')} UNION ALL {where.format(side='since <= %s')}"
-
-        rows = self._stabbed(_TOLD_OF, day, f" AND since <= {int(until)}")
-        rows += self._bytes(then(_TOLD_OF, "superseded"), values)
-        bounds = {
-            (row[0], row[1]): row[2:] for row in self._bytes(then(f"thing, life, {BOUNDS}", "bounds_then"), values)
-        }
-
-        def as_bounded(row: Read) -> Read:
-            held = bounds.get((row[TOLD], row[1]))
-            return (*row[:8], *held, *row[TOLD - 1 :]) if held else row
-
-        return [row if row[TOLD + 1] <= until else as_bounded(row) for row in rows]
+    def _as_known(self, asked: dict[str, Any], until: Position, now: Position) -> list[Read]:
+        """The rows *asked* for with what is superseded now, and with the bounds that were believed at *until*."""
+        commits = dict(zip(("earlier", "later"), commit_path(until, now), strict=True))
+        asked = {**asked, **commits, "until": until}
+        rows = self._bytes(THEN, asked) + self._bytes(SUPERSEDED, asked)
+        held = {row[:2]: row for row in self._bytes(BOUNDED, asked)}
+        for place, row in enumerate(rows):
+            if row[TOLD] is not None:
+                bounds = held.get((row[TOLD], row[1]))
+                if bounds is not None:
+                    rows[place] = (*row[:8], *bounds[2:], row[TOLD - 1])
+        return rows
 
     def rows_at(self, places: Iterable[Place]) -> list[Read]:
         """The rows believed now at *places*."""
         columns = [list(column) for column in zip(*places, strict=True)] or [[]] * 4
         return self._bytes(
             f"SELECT {_TOLD} FROM unnest(%s::integer[], %s::integer[], %s::bigint[], %s::integer[])"
-            " AS place (n, l, t, i) JOIN believed ON node = n AND lo = l AND thing = t AND life = i"
-            " WHERE stream = %s",
+            " AS place (n, l, t, i), LATERAL (SELECT * FROM believed"
+            " WHERE stream = %s AND node = n AND lo = l AND thing = t AND life = i OFFSET 0) AS found",
             (*columns, self._stream),
         )
 
@@ -300,12 +314,12 @@ class PostgresShelf(Shelf):
         order = ", ".join(f"{column}{way}" for column in ("lo", "position", "origin", "hi", "since"))
         side = f"lo {'<' if backwards else '>='} %s ORDER BY {order}"
         now = until >= self.position()
-        known = "until IS NULL" if now else f"since <= {int(until)} AND (until IS NULL OR until > {int(until)})"
+        known, values = ("until IS NULL", ()) if now else (_KNOWN, (until, until))
         query = f"SELECT lo, hi, position, origin, proves FROM points WHERE above = %s AND {known} AND {side}"
         size = 8
         offset = 0
         while True:
-            rows = self._all(f"{query} LIMIT %s OFFSET %s", above, day, size, offset)
+            rows = self._all(f"{query} LIMIT %s OFFSET %s", above, *values, day, size, offset)
             for row in rows:
                 yield PointRow(*row)
             if len(rows) < size:
@@ -321,8 +335,9 @@ class PostgresShelf(Shelf):
         if missing:
             self._causes.update(
                 self._bytes(
-                    "SELECT id, body FROM causes WHERE stream = %s AND id = ANY(%s::bigint[])",
-                    (self._stream, list(missing)),
+                    "SELECT sought, body FROM unnest(%s::bigint[]) AS given (sought), LATERAL ("
+                    "SELECT body FROM causes WHERE stream = %s AND id = sought OFFSET 0) AS found",
+                    (list(missing), self._stream),
                 )
             )
         return self._causes
@@ -482,6 +497,13 @@ class PostgresShelf(Shelf):
         else:
             self._c.execute("UPDATE tables_of SET position = %s WHERE stream = %s", (position, self._stream))
         self._position = position
+
+
+def _of_bytes(connection: PgConnection) -> PgCursor:
+    """A cursor that gives texts as the bytes they came in, which is how they leave."""
+    cursor = connection.cursor(binary=True, row_factory=tuple_row)
+    cursor.adapters.register_loader("text", ByteaBinaryLoader)
+    return cursor
 
 
 def spelling_of(row: Sequence[Any]) -> Spelling:
