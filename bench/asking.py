@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
+import orjson
+
 from bench.building import INSTITUTION
 from bench.figures import RUNS, Figure, exponent, medians, shown, timed, times
 from bench.histories import FOUNDED
 from bench.peers import FOLDED, WARM, plain_fold, read_and_fold
 from bench.registers import Register, opened
 from domain.dates import Day
+from projections.tables.intervals import day_node
 from projections.tables.reading import FEW
 from projections.tables.rebuilding import Ledger
 
@@ -187,7 +190,12 @@ def _one_day(register: Register, days: Sequence[Day]) -> tuple[float, float]:
 
 def changed_rows(ledger: Ledger, start: Day, end: Day) -> int:
     """How many rows are read of what begins, ends or changes between two days."""
-    return sum(len(ledger.believed_of(name)) for name in ledger.edges(start, end, FEW))
+    places = [
+        (day_node(lo, hi), lo, thing, life)
+        for _, thing, doc in ledger.docs(ledger.edges(start, end, FEW))
+        for life, lo, hi, *_ in (orjson.loads(doc)["rows"] if doc else ())
+    ]
+    return len(ledger.rows_at(places))
 
 
 def difference(register: Register, start: Day, end: Day) -> int:

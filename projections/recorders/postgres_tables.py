@@ -1,6 +1,8 @@
 """The read tables in a PostgreSQL database: the statements that a Shelf is asked for.
 
 They are the tables of the SQLite file, in its orders: where an answer could show the order of rows, it is asked for.
+What is asked of many at once looks for each by itself, behind OFFSET 0, through which the planner does not see: where
+its statistics are of a time before the register came, it takes that for empty, and would read all of it instead.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from psycopg.types.string import ByteaBinaryLoader
 
 from domain.dates import Day
 from domain.errors import StoreUnusable
-from projections.recorders.postgres_connections import PgCursor
+from projections.recorders.postgres_connections import PgConnection, PgCursor
 from projections.recorders.postgres_schema import BOUNDS, BY_STREAM, BY_THING
+from projections.recorders.postgres_writes import Waiting, arrays
 from projections.tables.intervals import OPEN, commit_path, day_path
 from projections.tables.names import Days, Spelling
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
@@ -22,15 +25,108 @@ from projections.tables.slices import Position
 from projections.tables.version import VERSION
 
 _TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
-_TOLD_OF = f"{_TOLD}, thing, bounds_since"
+_TOLD_THEN = f"{_TOLD}, CASE WHEN bounds_since > %(until)s THEN thing END"  # whose bounds were others at *until*
 _REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
 
 SPELLING = "lo, hi, own, language, text"
 _KNOWN = "since <= %s AND (until IS NULL OR until > %s)"
 
 
-def _marks(count: int) -> str:
-    return ", ".join(["%s"] * count)
+def _stabbed(columns: str, known: str = "") -> str:
+    """What is believed now of a day, and *known*: one range of each node on the way to it."""
+    where = f"FROM believed WHERE stream = %(stream)s AND node = {{node}} AND {{side}}{known}"
+    each = (
+        f"SELECT {columns} FROM unnest(%({{way}})s::integer[]) AS given (n),"
+        f" LATERAL (SELECT * {where} OFFSET 0) AS found"
+    )
+    return " UNION ALL ".join(
+        (
+            f"SELECT {columns} {where.format(node=OPEN, side='lo <= %(day)s')}",
+            each.format(way="before", node="n", side=f"node <> {OPEN} AND hi > %(day)s"),
+            each.format(way="behind", node="n", side="lo <= %(day)s"),
+        )
+    )
+
+
+def _then(columns: str, table: str) -> str:
+    """What *table* has of a day that was believed once, and is no longer: one range of each node of commits."""
+    each = (
+        f"SELECT {columns} FROM unnest(%({{way}})s::bigint[]) AS given (n), LATERAL (SELECT * FROM {table}"
+        " WHERE stream = %(stream)s AND node = n AND {side} AND lo <= %(day)s AND hi > %(day)s OFFSET 0) AS found"
+    )
+    parts = (each.format(way="earlier", side="until > %(until)s"), each.format(way="later", side="since <= %(until)s"))
+    return " UNION ALL ".join(parts)
+
+
+NOW = _stabbed(_TOLD)
+THEN = _stabbed(_TOLD_THEN, " AND since <= %(until)s")
+SUPERSEDED = _then(_TOLD_THEN, "superseded")
+BOUNDED = _then(f"thing, life, {BOUNDS}", "bounds_then")
+
+
+_ROW = f"bigint bigint text text text bigint text bigint text{' integer' * len(BOUNDS.split(', '))} text"
+_BEGUN = "stream, node, lo, thing, life"
+
+PUT_DOCS = (
+    f"UPDATE things SET doc = given.doc FROM {arrays('bytea bigint')} AS given (doc, thing) WHERE id = given.thing"
+)
+OPEN_ROWS = (
+    f"INSERT INTO believed ({_BEGUN}, {_REST})"
+    f" SELECT * FROM {arrays(f'bigint integer integer bigint integer integer {_ROW}')}"
+)
+CLOSE_ROWS = (
+    f"WITH gone AS (DELETE FROM believed USING {arrays('bigint integer integer bigint integer bigint bigint')}"
+    " AS given (s, n, l, t, i, commit, until)"
+    " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i RETURNING *)"
+    f" INSERT INTO superseded (stream, node, until, lo, thing, life, {_REST})"
+    f" SELECT stream, commit, until, lo, thing, life, {_REST} FROM gone"
+)
+PUT_BOUNDS = (
+    f"UPDATE believed SET ({BOUNDS}, bounds_since) = ({', '.join(f'given.{b}' for b in BOUNDS.split(', '))}, given.now)"
+    f" FROM {arrays('bigint' + ' integer' * 9 + ' bigint integer integer bigint integer')}"
+    f" AS given (s, {BOUNDS}, now, n, l, t, i)"
+    " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i"
+)
+KEEP_BOUNDS = (
+    "INSERT INTO bounds_then"
+    f" SELECT * FROM {arrays('bigint bigint bigint bigint bigint' + ' integer' * (3 + len(BOUNDS.split(', '))))}"
+)
+HANG = (
+    f"INSERT INTO hangs SELECT * FROM {arrays('bigint integer bigint integer')}"
+    " ON CONFLICT (above, until, below) DO UPDATE SET since = excluded.since"
+)
+UNHANG = (
+    f"DELETE FROM hangs USING {arrays('bigint integer bigint')} AS given (a, u, b)"
+    " WHERE above = a AND until = u AND below = b"
+)
+ADD_POINTS = (
+    "INSERT INTO points (above, lo, position, origin, hi, since, proves)"
+    f" SELECT * FROM {arrays('bigint integer bigint bigint integer bigint integer')}"
+    " ON CONFLICT (above, lo, position, origin, hi, since) DO UPDATE SET proves = excluded.proves, until = NULL"
+)
+END_POINTS = (
+    f"UPDATE points SET until = given.now FROM {arrays('bigint bigint integer bigint bigint integer')}"
+    " AS given (now, a, l, p, o, h)"
+    " WHERE above = a AND lo = l AND position = p AND origin = o AND hi = h AND until IS NULL"
+)
+ADD_CAUSES = f"INSERT INTO causes SELECT * FROM {arrays('bigint bigint text')}"
+ADD_EDGES = f"INSERT INTO edges SELECT * FROM {arrays('bigint integer bigint')}"
+DROP_EDGES = (
+    f"DELETE FROM edges USING {arrays('bigint integer bigint')} AS given (s, d, t)"
+    " WHERE stream = s AND day = d AND thing = t"
+)
+DATE = (
+    f"INSERT INTO dated SELECT * FROM {arrays('bigint integer bigint integer')} ON CONFLICT (stream, day, position)"
+    " DO UPDATE SET lineage = 1 WHERE excluded.lineage > dated.lineage"
+)
+ADD_SPELLINGS = (
+    f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded)"
+    f" SELECT * FROM {arrays('bigint bigint text bigint integer integer integer text text text')}"
+)
+END_SPELLINGS = (
+    f"UPDATE spellings SET until = given.now FROM {arrays('bigint bigint')} AS given (now, number) WHERE id = number"
+)
+TOUCH = f"INSERT INTO touched SELECT * FROM {arrays('bigint bigint bigint')}"
 
 
 class PostgresShelf(Shelf):
@@ -38,9 +134,8 @@ class PostgresShelf(Shelf):
 
     def __init__(self, cursor: PgCursor, institution: str, *, make: bool = False) -> None:
         self._c = cursor
-        # Texts of an answer leave as the bytes they came in.
-        self._raw = cursor.connection.cursor(binary=True, row_factory=tuple_row)
-        self._raw.adapters.register_loader("text", ByteaBinaryLoader)
+        self._raw = _of_bytes(cursor.connection)
+        self._waiting = Waiting(cursor)
         self._institution = institution
         self._stream, self._position = self._kept()
         self._causes: dict[int, bytes] = {}
@@ -62,18 +157,19 @@ class PostgresShelf(Shelf):
         return (found[0][0], found[0][2]) if found else (-1, 0)
 
     def _all(self, query: str, *values: Any) -> list[Any]:
+        self._waiting.send()
         return self._c.execute(query, values).fetchall()
 
-    def _bytes(self, query: str, values: Sequence[Any]) -> list[Any]:
-        """The rows, with texts as the bytes of their UTF-8."""
-        return self._raw.execute(query, values).fetchall()
+    def _past(self, table: str, of: Iterable[int], query: str, *values: Any) -> list[Any]:
+        """The rows, of *table* alone; what waits to be written goes on waiting, unless it is about one *of* them."""
+        if self._waiting.of(table, of):
+            self._waiting.send()
+        return self._c.execute(query, values).fetchall()
 
-    def _many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
-        given = list(rows)
-        if len(given) == 1:
-            self._c.execute(query, given[0])
-        elif given:
-            self._c.executemany(query, given)
+    def _bytes(self, query: str, values: Mapping[str, Any] | Sequence[Any]) -> list[Any]:
+        """The rows, with texts as the bytes of their UTF-8."""
+        self._waiting.send()
+        return self._raw.execute(query, values).fetchall()
 
     # --- the log
 
@@ -81,10 +177,11 @@ class PostgresShelf(Shelf):
         """The stored bytes of events."""
         return dict(
             self._all(
-                "SELECT originator_version, state FROM stored_events WHERE originator_id = %s"
-                " AND originator_version = ANY(%s::bigint[])",
-                self._institution,
+                "SELECT place, state FROM unnest(%s::bigint[]) AS given (place), LATERAL ("
+                "SELECT state FROM stored_events WHERE originator_id = %s AND originator_version = place OFFSET 0"
+                ") AS found",
                 list(positions),
+                self._institution,
             )
         )
 
@@ -102,10 +199,11 @@ class PostgresShelf(Shelf):
     def filed(self, topics: Sequence[int], until: Position) -> list[tuple[int, Position]]:
         """(topic, position) of what is filed under *topics* up to *until*."""
         return self._all(
-            "SELECT topic, position FROM filed WHERE stream = %s AND topic = ANY(%s::bigint[]) AND position <= %s"
-            " ORDER BY topic, position",
-            self._stream,
+            "SELECT sought, position FROM unnest(%s::bigint[]) AS given (sought), LATERAL ("
+            "SELECT position FROM filed WHERE stream = %s AND topic = sought AND position <= %s OFFSET 0"
+            ") AS found ORDER BY sought, position",
             list(topics),
+            self._stream,
             until,
         )
 
@@ -123,7 +221,10 @@ class PostgresShelf(Shelf):
     def docs(self, names: Sequence[str]) -> list[tuple[str, ThingId, bytes | None]]:
         """(name, id, doc) of the things that have an id."""
         return self._all(
-            "SELECT name, id, doc FROM things WHERE stream = %s AND name = ANY(%s::text[])", self._stream, list(names)
+            "SELECT sought, id, doc FROM unnest(%s::text[]) AS given (sought), LATERAL ("
+            "SELECT id, doc FROM things WHERE stream = %s AND name = sought OFFSET 0) AS found",
+            list(dict.fromkeys(names)),
+            self._stream,
         )
 
     def add_things(self, names: Sequence[str]) -> list[tuple[str, ThingId]]:
@@ -137,7 +238,7 @@ class PostgresShelf(Shelf):
 
     def put_docs(self, docs: Iterable[tuple[bytes, ThingId]]) -> None:
         """Keep what the next entry needs to know of things."""
-        self._many("UPDATE things SET doc = %s WHERE id = %s", docs)
+        self._waiting.put("things", PUT_DOCS, docs, of=1, key=slice(1, 2))
 
     def names(self) -> list[str]:
         """The names of all things."""
@@ -147,84 +248,63 @@ class PostgresShelf(Shelf):
 
     def open_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Believe rows."""
-        self._many(
-            f"INSERT INTO believed (stream, node, lo, thing, life, {_REST}) VALUES ({_marks(25)})",
+        self._waiting.put(
+            "believed",
+            OPEN_ROWS,
             ((self._stream, *row) for row in rows),
+            of=3,
         )
 
     def close_rows(self, places: Iterable[tuple[int, Day, ThingId, int, Position, int]]) -> None:
         """Supersede rows."""
-        self._many(
-            "WITH gone AS ("
-            "DELETE FROM believed WHERE stream = %s AND node = %s AND lo = %s AND thing = %s AND life = %s RETURNING *)"
-            f" INSERT INTO superseded (stream, node, until, lo, thing, life, {_REST})"
-            f" SELECT stream, %s, %s, lo, thing, life, {_REST} FROM gone",
+        self._waiting.put(
+            "believed",
+            CLOSE_ROWS,
             ((self._stream, node, lo, thing, life, commit, until) for node, lo, thing, life, until, commit in places),
+            of=3,
         )
 
     def put_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """New bounds of believed rows."""
-        sets = ", ".join(f"{name} = %s" for name in BOUNDS.split(", "))
-        self._many(
-            f"UPDATE believed SET {sets}, bounds_since = %s WHERE node = %s AND lo = %s AND thing = %s AND life = %s"
-            f" AND stream = {int(self._stream)}",
-            rows,
+        self._waiting.put(
+            "believed",
+            PUT_BOUNDS,
+            ((self._stream, *row) for row in rows),
+            of=-2,
+            key=slice(-4, None),
         )
 
     def keep_bounds(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Bounds that held."""
-        self._many(f"INSERT INTO bounds_then VALUES ({_marks(17)})", ((self._stream, *row) for row in rows))
+        self._waiting.put("bounds_then", KEEP_BOUNDS, ((self._stream, *row) for row in rows), of=4)
 
     def believed(self, day: Day, until: Position) -> list[Read]:
         """The rows of *day* that are believed as recorded up to *until*."""
-        now = self.position()
-        if until >= now:
-            return self._stabbed(_TOLD, day, "")
-        return self._as_known(day, until, now)
-
-    def _stabbed(self, columns: str, day: Day, known: str) -> list[Any]:
-        """*columns* of the rows now believed of *day*, as far as they are *known*."""
         before, behind = day_path(day)
-        select = f"SELECT {columns} FROM believed WHERE stream = %s"
-        parts = (
-            f"{select} AND node = {OPEN} AND lo <= %s{known}",
-            f"{select} AND node <> {OPEN} AND node = ANY(%s::integer[]) AND hi > %s{known}",
-            f"{select} AND node = ANY(%s::integer[]) AND lo <= %s{known}",
-        )
-        stream = self._stream
-        return self._bytes(" UNION ALL ".join(parts), (stream, day, stream, before, day, stream, behind, day))
+        asked = {"stream": self._stream, "day": day, "before": before, "behind": behind}
+        now = self.position()
+        return self._bytes(NOW, asked) if until >= now else self._as_known(asked, until, now)
 
-    def _as_known(self, day: Day, until: Position, now: Position) -> list[Read]:
-        """The rows of *day* with what is superseded now, and with the bounds that were believed then."""
-        before, behind = commit_path(until, now)
-        values = (self._stream, before, until, day, day, self._stream, behind, until, day, day)
-
-        def then(selected: str, table: str) -> str:
-            where = (
-                f"SELECT {selected} FROM {table} WHERE stream = %s AND node = ANY(%s::bigint[])"
-                " AND {side} AND lo <= %s AND hi > %s"
-            )
-            return f"{where.format(side='until > %s')} UNION ALL {where.format(side='since <= %s')}"
-
-        rows = self._stabbed(_TOLD_OF, day, f" AND since <= {int(until)}")
-        rows += self._bytes(then(_TOLD_OF, "superseded"), values)
-        bounds = {
-            (row[0], row[1]): row[2:] for row in self._bytes(then(f"thing, life, {BOUNDS}", "bounds_then"), values)
-        }
-
-        def as_bounded(row: Read) -> Read:
-            held = bounds.get((row[TOLD], row[1]))
-            return (*row[:8], *held, *row[TOLD - 1 :]) if held else row
-
-        return [row if row[TOLD + 1] <= until else as_bounded(row) for row in rows]
+    def _as_known(self, asked: dict[str, Any], until: Position, now: Position) -> list[Read]:
+        """The rows *asked* for with what is superseded now, and with the bounds that were believed at *until*."""
+        commits = dict(zip(("earlier", "later"), commit_path(until, now), strict=True))
+        asked = {**asked, **commits, "until": until}
+        rows = self._bytes(THEN, asked) + self._bytes(SUPERSEDED, asked)
+        held = {row[:2]: row for row in self._bytes(BOUNDED, asked)}
+        for place, row in enumerate(rows):
+            if row[TOLD] is not None:
+                bounds = held.get((row[TOLD], row[1]))
+                if bounds is not None:
+                    rows[place] = (*row[:8], *bounds[2:], row[TOLD - 1])
+        return rows
 
     def rows_at(self, places: Iterable[Place]) -> list[Read]:
         """The rows believed now at *places*."""
         columns = [list(column) for column in zip(*places, strict=True)] or [[]] * 4
         return self._bytes(
             f"SELECT {_TOLD} FROM unnest(%s::integer[], %s::integer[], %s::bigint[], %s::integer[])"
-            " AS place (n, l, t, i) JOIN believed ON node = n AND lo = l AND thing = t AND life = i"
-            " WHERE stream = %s",
+            " AS place (n, l, t, i), LATERAL (SELECT * FROM believed"
+            " WHERE stream = %s AND node = n AND lo = l AND thing = t AND life = i OFFSET 0) AS found",
             (*columns, self._stream),
         )
 
@@ -232,24 +312,20 @@ class PostgresShelf(Shelf):
 
     def hang(self, rows: Iterable[tuple[ThingId, Day, ThingId, Day]]) -> None:
         """(above, until, below, since)."""
-        self._many(
-            "INSERT INTO hangs VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (above, until, below) DO UPDATE SET since = excluded.since",
-            rows,
-        )
+        self._waiting.put("hangs", HANG, rows, of=2, key=slice(3))
 
     def unhang(self, rows: Iterable[tuple[ThingId, Day, ThingId]]) -> None:
         """(above, until, below)."""
-        self._many("DELETE FROM hangs WHERE above = %s AND until = %s AND below = %s", rows)
+        self._waiting.put("hangs", UNHANG, rows, of=2)
 
-    def hanging(self, above: ThingId, first: Day, last: Day) -> list[str]:
-        """The names of what may hang on *above* between two days."""
+    def hanging(self, above: Sequence[ThingId], first: Day, last: Day) -> list[str]:
+        """The names of what may hang on one of *above* between two days."""
         return [
             row[0]
             for row in self._all(
                 "SELECT name FROM hangs JOIN things ON things.id = below"
-                " WHERE above = %s AND until >= %s AND since <= %s",
-                above,
+                " WHERE above = ANY(%s::bigint[]) AND until >= %s AND since <= %s",
+                list(above),
                 first,
                 last,
             )
@@ -273,26 +349,16 @@ class PostgresShelf(Shelf):
 
     def points_of(self, origin: ThingId) -> list[tuple[ThingId, Day, Day, Position, int]]:
         """(above, lo, hi, position, proves) of what *origin* shows now."""
-        return self._all(
-            "SELECT above, lo, hi, position, proves FROM points WHERE origin = %s AND until IS NULL", origin
-        )
+        query = "SELECT above, lo, hi, position, proves FROM points WHERE origin = %s AND until IS NULL"
+        return self._past("points", {origin}, query, origin)
 
     def add_points(self, rows: Iterable[tuple[ThingId, Day, Position, ThingId, Day, Position, int]]) -> None:
         """(above, lo, position, origin, hi, since, proves)."""
-        self._many(
-            "INSERT INTO points (above, lo, position, origin, hi, since, proves) VALUES (%s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (above, lo, position, origin, hi, since)"
-            " DO UPDATE SET proves = excluded.proves, until = NULL",
-            rows,
-        )
+        self._waiting.put("points", ADD_POINTS, rows, of=3, key=slice(6))
 
     def end_points(self, rows: Iterable[tuple[Position, ThingId, Day, Position, ThingId, Day]]) -> None:
         """(until, above, lo, position, origin, hi) of points that are believed no longer."""
-        self._many(
-            "UPDATE points SET until = %s WHERE above = %s AND lo = %s AND position = %s AND origin = %s AND hi = %s"
-            " AND until IS NULL",
-            rows,
-        )
+        self._waiting.put("points", END_POINTS, rows, of=4)
 
     def points(self, above: ThingId, day: Day, until: Position, *, backwards: bool = False) -> Iterator[PointRow]:
         """The points that show *above*, from *day* on; or before it, the last first."""
@@ -300,12 +366,12 @@ class PostgresShelf(Shelf):
         order = ", ".join(f"{column}{way}" for column in ("lo", "position", "origin", "hi", "since"))
         side = f"lo {'<' if backwards else '>='} %s ORDER BY {order}"
         now = until >= self.position()
-        known = "until IS NULL" if now else f"since <= {int(until)} AND (until IS NULL OR until > {int(until)})"
+        known, values = ("until IS NULL", ()) if now else (_KNOWN, (until, until))
         query = f"SELECT lo, hi, position, origin, proves FROM points WHERE above = %s AND {known} AND {side}"
         size = 8
         offset = 0
         while True:
-            rows = self._all(f"{query} LIMIT %s OFFSET %s", above, day, size, offset)
+            rows = self._all(f"{query} LIMIT %s OFFSET %s", above, *values, day, size, offset)
             for row in rows:
                 yield PointRow(*row)
             if len(rows) < size:
@@ -321,34 +387,30 @@ class PostgresShelf(Shelf):
         if missing:
             self._causes.update(
                 self._bytes(
-                    "SELECT id, body FROM causes WHERE stream = %s AND id = ANY(%s::bigint[])",
-                    (self._stream, list(missing)),
+                    "SELECT sought, body FROM unnest(%s::bigint[]) AS given (sought), LATERAL ("
+                    "SELECT body FROM causes WHERE stream = %s AND id = sought OFFSET 0) AS found",
+                    (list(missing), self._stream),
                 )
             )
         return self._causes
 
     def causes_at(self, position: Position) -> list[tuple[int, str]]:
         """(id, JSON) of the causes by the event at *position*."""
-        return self._all(
-            "SELECT id, body FROM causes WHERE stream = %s AND id >= %s AND id < %s ORDER BY id",
-            self._stream,
-            position << 8,
-            (position + 1) << 8,
-        )
+        first, last = position << 8, (position + 1) << 8
+        query = "SELECT id, body FROM causes WHERE stream = %s AND id >= %s AND id < %s ORDER BY id"
+        return self._past("causes", range(first, last), query, self._stream, first, last)
 
     def add_causes(self, rows: Iterable[tuple[int, str]]) -> None:
         """Keep causes."""
-        self._many("INSERT INTO causes VALUES (%s, %s, %s)", ((self._stream, *row) for row in rows))
+        self._waiting.put("causes", ADD_CAUSES, ((self._stream, *row) for row in rows), of=1)
 
     def add_edges(self, rows: Iterable[tuple[Day, ThingId]]) -> None:
         """Days on which something about a thing begins or ends."""
-        self._many("INSERT INTO edges VALUES (%s, %s, %s)", ((self._stream, *row) for row in rows))
+        self._waiting.put("edges", ADD_EDGES, ((self._stream, *row) for row in rows), of=2)
 
     def drop_edges(self, rows: Iterable[tuple[Day, ThingId]]) -> None:
         """Take back what add_edges put."""
-        self._many(
-            "DELETE FROM edges WHERE stream = %s AND day = %s AND thing = %s", ((self._stream, *row) for row in rows)
-        )
+        self._waiting.put("edges", DROP_EDGES, ((self._stream, *row) for row in rows), of=2)
 
     def edges(self, after: Day, until: Day, limit: int) -> list[str]:
         """The names of things with an edge in (after, until], at most *limit*."""
@@ -366,11 +428,8 @@ class PostgresShelf(Shelf):
 
     def date(self, rows: Iterable[tuple[Day, Position, bool]]) -> None:
         """Note the last days on which acts take effect."""
-        self._many(
-            "INSERT INTO dated VALUES (%s, %s, %s, %s) ON CONFLICT (stream, day, position)"
-            " DO UPDATE SET lineage = 1 WHERE excluded.lineage > dated.lineage",
-            ((self._stream, *row) for row in rows),
-        )
+        given = ((self._stream, day, position, int(lineage)) for day, position, lineage in rows)
+        self._waiting.put("dated", DATE, given, of=2, key=slice(3))
 
     def dated(self, after: Day, until: Day) -> list[Position]:
         """The acts of which the last day lies, or once lay, in (after, until]."""
@@ -393,26 +452,26 @@ class PostgresShelf(Shelf):
 
     def spellings_of(self, things: Iterable[ThingId], until: Position) -> list[tuple[ThingId, int, Spelling]]:
         """(thing, number, spelling) of what is believed of *things* as recorded up to *until*."""
-        return [
-            (row[0], row[1], spelling_of(row[2:]))
-            for row in self._all(
-                f"SELECT thing, id, {SPELLING} FROM spellings WHERE thing = ANY(%s::bigint[]) AND {_KNOWN}",
-                list(things),
-                until,
-                until,
-            )
-        ]
+        asked = list(things)
+        query = f"SELECT thing, id, {SPELLING} FROM spellings WHERE thing = ANY(%s::bigint[]) AND {_KNOWN}"
+        found = self._past("spellings", asked, query, asked, until, until)
+        return [(row[0], row[1], spelling_of(row[2:])) for row in found]
 
     def add_spellings(self, rows: Iterable[tuple[ThingId, str, Position, Spelling, str]]) -> None:
         """Believe spellings."""
-        self._many(
-            f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded) VALUES ({_marks(10)})",
-            ((self._stream, thing, kind, since, *spelling, folded) for thing, kind, since, spelling, folded in rows),
+        self._waiting.put(
+            "spellings",
+            ADD_SPELLINGS,
+            (
+                (self._stream, thing, kind, since, lo, hi, int(own), language, text, folded)
+                for thing, kind, since, (lo, hi, own, language, text), folded in rows
+            ),
+            of=1,
         )
 
     def end_spellings(self, rows: Iterable[tuple[Position, int]]) -> None:
         """(until, number) of spellings that are believed no longer."""
-        self._many("UPDATE spellings SET until = %s WHERE id = %s", rows)
+        self._waiting.put("spellings", END_SPELLINGS, rows, of=1)
 
     def spelled(
         self, parts: Sequence[str], kinds: Sequence[str], until: Position, days: Days | None, limit: int
@@ -454,10 +513,11 @@ class PostgresShelf(Shelf):
 
     def touch(self, rows: Iterable[tuple[Position, ThingId]]) -> None:
         """Note that an entry opened or closed rows of a thing."""
-        self._many("INSERT INTO touched VALUES (%s, %s, %s)", ((self._stream, *row) for row in rows))
+        self._waiting.put("touched", TOUCH, ((self._stream, *row) for row in rows), of=2)
 
     def clear(self) -> None:
         """Empty the tables of the register."""
+        self._waiting.send()
         for table in BY_STREAM:
             self._c.execute(f"DELETE FROM {table} WHERE stream = %s", (self._stream,))
         for table, column in BY_THING:
@@ -473,6 +533,7 @@ class PostgresShelf(Shelf):
 
     def put_position(self, position: Position) -> None:
         """Set it."""
+        self._waiting.send()
         if self._stream < 0:
             self._c.execute(
                 "INSERT INTO tables_of (institution, version, position) VALUES (%s, %s, %s)",
@@ -482,6 +543,13 @@ class PostgresShelf(Shelf):
         else:
             self._c.execute("UPDATE tables_of SET position = %s WHERE stream = %s", (position, self._stream))
         self._position = position
+
+
+def _of_bytes(connection: PgConnection) -> PgCursor:
+    """A cursor that gives texts as the bytes they came in, which is how they leave."""
+    cursor = connection.cursor(binary=True, row_factory=tuple_row)
+    cursor.adapters.register_loader("text", ByteaBinaryLoader)
+    return cursor
 
 
 def spelling_of(row: Sequence[Any]) -> Spelling:

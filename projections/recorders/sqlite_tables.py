@@ -316,14 +316,14 @@ class SQLiteShelf(Shelf):
         """(above, until, below)."""
         self._many("DELETE FROM hangs WHERE above = ? AND until = ? AND below = ?", rows)
 
-    def hanging(self, above: ThingId, first: Day, last: Day) -> list[str]:
-        """The names of what may hang on *above* between two days."""
+    def hanging(self, above: Sequence[ThingId], first: Day, last: Day) -> list[str]:
+        """The names of what may hang on one of *above* between two days."""
         return [
             row[0]
             for row in self._all(
-                "SELECT name FROM hangs CROSS JOIN things ON things.id = below"
-                " WHERE above = ? AND until >= ? AND since <= ?",
-                above,
+                "SELECT name FROM json_each(?) AS wanted CROSS JOIN hangs CROSS JOIN things ON things.id = below"
+                " WHERE above = wanted.value AND until >= ? AND since <= ?",
+                _json(above),
                 first,
                 last,
             )

@@ -25,7 +25,7 @@ class Followed(Touched):
         for key in ended:
             self.keys |= {key, *self.archive.below(key, window)}
         for key in [key for key in self.keys if key[0] == "tenure"]:
-            self.keys |= {one for one in self.archive.hanging(post_key(key[2]), window) if one[0] == "tenure"}
+            self.keys |= {one for one in self.archive.hanging([post_key(key[2])], window) if one[0] == "tenure"}
         self.keys |= before
 
 

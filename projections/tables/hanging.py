@@ -17,7 +17,7 @@ def people_under(archive: ShelfArchive, units: Iterable[Key]) -> set[str]:
     found, pending = set[Key](), set(units)
     while pending:
         found |= pending
-        below = {key for above in pending for key in archive.hanging(above, ALWAYS)}
+        below = archive.hanging(pending, ALWAYS)
         pending = {key for key in below if key[0] in ("unit", "post")} - found
         found |= {key for key in below if key[0] == "tenure"}
     return {key[1] for key in found if key[0] == "tenure"}
@@ -27,7 +27,7 @@ def who_held_under(archive: ShelfArchive, people: Iterable[str], units: Collecti
     """Those of *people* of whom, for each of *units*, some post ever hung on it, or on what hung on it."""
     posts: dict[str, set[Key]] = {}
     for name, thing, _ in archive.shelf.docs([of_key(("person", person)) for person in people]):
-        held = map(key_of, archive.shelf.hanging(thing, *ALWAYS))
+        held = map(key_of, archive.shelf.hanging([thing], *ALWAYS))
         posts[key_of(name)[1]] = {post_key(key[2]) for key in held if key[0] == "tenure"}
     above = _ever_above(archive, {post for held in posts.values() for post in held})
     reached = {post: _reached(above, post) for post in set().union(*posts.values())}

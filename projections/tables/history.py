@@ -216,9 +216,9 @@ class TableHistory:
         for key in slice_.core:
             match key:
                 case ("tenure", _, post) if slice_.facts(f"scope|post|{post}"):
-                    yield from archive.hanging(("post", post), ALWAYS)
+                    yield from archive.hanging([("post", post)], ALWAYS)
                 case ("post" | "vacancy", post, *_):
-                    yield from archive.hanging(("post", post), ALWAYS)
+                    yield from archive.hanging([("post", post)], ALWAYS)
                 case ("function", *_):
                     yield from (key for key in map(key_of, archive.shelf.names()) if key[0] == "unit")
         for _, event in rows:

@@ -95,7 +95,7 @@ class Keeper(Reckoner):
 
     def _note(self, last: Position) -> None:
         self.shelf.put_position(last)
-        for remembered in (self.kept, self.ids, self.made, self.issued, self.found):
+        for remembered in (self.kept, self.ids, self.absent, self.made, self.issued, self.found):
             if len(remembered) > self.MOST * (8 if remembered is self.found else 1):
                 remembered.clear()
 
@@ -126,7 +126,10 @@ class Keeper(Reckoner):
     def _identify(self, keys: Iterable[Key]) -> None:
         new = [of_key(key) for key in keys if key not in self.kept]
         for name, thing in self.shelf.add_things(new) if new else ():
-            self.kept[key_of(name)] = Kept(thing, empty(), set())
+            key = key_of(name)
+            self.kept[key] = Kept(thing, empty(), set())
+            self.ids[key] = thing
+            self.absent.discard(key)
 
     def _write(self, archive: ShelfArchive, settled: Settled) -> None:
         slice_, things, changed = settled.slice, settled.things, settled.changed

@@ -119,8 +119,8 @@ class Reading:
             return None
         keys = {*map(key_of, names), *units}
         posts = {key[1] for key in keys if key[0] in ("post", "vacancy")} | {k[2] for k in keys if k[0] == "tenure"}
-        for post in map(post_key, posts):
-            keys |= {post, *self.archive.hanging(post, (after, until))}
+        above = set(map(post_key, posts))
+        keys |= above | self.archive.hanging(above, (after, until))
         places: list[list[Place]] = [[], []]
         for _, thing, doc in self.shelf.docs(list(map(of_key, keys))):
             for life, lo, hi, *_ in orjson.loads(doc)["rows"] if doc else ():

@@ -63,6 +63,7 @@ class Reckoner:
         self.cache = events
         self.kept: dict[Key, Kept] = {}
         self.ids: dict[Key, ThingId] = {}
+        self.absent: set[Key] = set()
         self.found: dict[str, list[Position]] = {}
         self.made: dict[Position, Act] = {}
         self.issued: dict[str, InstrumentIssued] = {}
@@ -75,7 +76,7 @@ class Reckoner:
     def forget(self) -> None:
         """Forget everything read."""
         self.prepared = None
-        for remembered in (self.kept, self.ids, self.found, self.made, self.issued):
+        for remembered in (self.kept, self.ids, self.absent, self.found, self.made, self.issued):
             remembered.clear()
 
     def archive(self, until: Position) -> ShelfArchive:
@@ -90,7 +91,7 @@ class Reckoner:
     def lend(self, archive: ShelfArchive) -> None:
         """Let *archive* use what is remembered."""
         archive.begun, archive.lives = self._begun, self._lives
-        archive.ids, archive.found = self.ids, self.found
+        archive.ids, archive.absent, archive.found = self.ids, self.absent, self.found
         archive.made, archive.issued = self.made, self.issued
 
     # --- what is touched
@@ -179,7 +180,7 @@ class Reckoner:
         return any(1 in values for life in self.doc(key)["shape"]["lives"] for _, _, values in life[4])
 
     def _rivals(self, archive: ShelfArchive, post: str, window: Window) -> set[Key]:
-        return {key for key in archive.hanging(("post", post), window) if key[0] == "tenure"}
+        return {key for key in archive.hanging([("post", post)], window) if key[0] == "tenure"}
 
     def _changes(self, slice_: Slice) -> tuple[dict[Key, Thing], set[Key]]:
         """Each thing that is whole in the slice as it is now, and those that are otherwise than the tables have it."""
@@ -270,9 +271,12 @@ class Reckoner:
 
     def load(self, keys: Iterable[Key]) -> None:
         """Remember what the tables have of *keys*."""
-        wanted = [of_key(key) for key in keys if key not in self.kept]
-        for name, thing, doc in self.shelf.docs(wanted) if wanted else ():
-            self.kept[key_of(name)] = Kept(thing, orjson.loads(doc) if doc else empty())
+        wanted = {key for key in keys if key not in self.kept and key not in self.absent}
+        for name, thing, doc in self.shelf.docs(list(map(of_key, wanted))) if wanted else ():
+            key = key_of(name)
+            self.kept[key] = Kept(thing, orjson.loads(doc) if doc else empty())
+            self.ids[key] = thing
+        self.absent |= {key for key in wanted if key not in self.kept}
 
 
 def plain(shape: Shape) -> Shape:

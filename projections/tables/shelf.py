@@ -134,8 +134,8 @@ class Shelf(ABC):
         """(above, until, below)."""
 
     @abstractmethod
-    def hanging(self, above: ThingId, first: Day, last: Day) -> list[str]:
-        """The names of what may hang on *above* between two days."""
+    def hanging(self, above: Sequence[ThingId], first: Day, last: Day) -> list[str]:
+        """The names of what may hang on one of *above* between two days."""
 
     @abstractmethod
     def next_hanging(self, above: ThingId, day: Day, limit: int) -> list[str]:
@@ -301,8 +301,13 @@ class ShelfArchive:
     made: dict[Position, Act] = field(default_factory=dict)
     issued: MutableMapping[str, InstrumentIssued] = field(default_factory=dict)
     ids: dict[Key, ThingId] = field(default_factory=dict)
+    absent: set[Key] = field(default_factory=set)
+    """Things asked for before, which the tables do not have; whoever adds one takes it out."""
     found: dict[str, list[Position]] = field(default_factory=dict)
     """Topics asked for before, with what is filed under them; whoever files more keeps it true."""
+    hung: dict[tuple[frozenset[ThingId], Window], set[Key]] = field(default_factory=dict)
+    holders: dict[tuple[ThingId, Window], set[Key]] = field(default_factory=dict)
+    """What hanging and tenures answered before: an archive is of one moment."""
 
     def filed(self, topics: Iterable[str]) -> Mapping[str, Sequence[Position]]:
         """Topic → the positions of what is filed under it."""
@@ -338,33 +343,43 @@ class ShelfArchive:
         above = self.id_of(("post", post)) if self.now else None
         if above is None:
             return set() if self.now else None
-        names = self.shelf.hanging(above, *window)
-        if window[1] < AFTER_ALL:
-            names += self.shelf.next_hanging(above, window[1], 2)
-        return {key for key in map(key_of, names) if key[0] == "tenure"}
+        if (above, window) not in self.holders:
+            found = self._hanging(frozenset({above}), window)
+            if window[1] < AFTER_ALL:
+                found = found | set(map(key_of, self.shelf.next_hanging(above, window[1], 2)))
+            self.holders[above, window] = {key for key in found if key[0] == "tenure"}
+        return self.holders[above, window]
 
-    def hanging(self, above: Key, window: Window) -> set[Key]:
-        """The things that may hang on *above* in *window*, as is believed now."""
-        thing = self.id_of(above)
-        return set(map(key_of, self.shelf.hanging(thing, *window))) if thing is not None else set()
+    def hanging(self, above: Iterable[Key], window: Window) -> set[Key]:
+        """The things that may hang on one of *above* in *window*, as is believed now."""
+        return self._hanging(frozenset(self.ids_of(above)), window)
+
+    def _hanging(self, above: frozenset[ThingId], window: Window) -> set[Key]:
+        if (above, window) not in self.hung:
+            self.hung[above, window] = set(map(key_of, self.shelf.hanging(list(above), *window))) if above else set()
+        return self.hung[above, window]
 
     def below(self, key: Key, window: Window) -> set[Key]:
         """What may hang on *key* in *window*, what hangs on that, and so on: all that shows *key*."""
         found: set[Key] = set()
         pending = {key}
         while pending:
-            pending = {one for above in pending for one in self.hanging(above, window)} - found
+            pending = self.hanging(pending, window) - found
             found |= pending
         return found
 
+    def ids_of(self, keys: Iterable[Key]) -> list[ThingId]:
+        """The numbers of things in the tables, of those that have one."""
+        wanted = set(keys)
+        missing = {key for key in wanted if key not in self.ids and key not in self.absent}
+        if missing:
+            self.ids |= {key_of(name): thing for name, thing, _ in self.shelf.docs(list(map(of_key, missing)))}
+            self.absent |= {key for key in missing if key not in self.ids}
+        return [self.ids[key] for key in wanted if key in self.ids]
+
     def id_of(self, key: Key) -> ThingId | None:
         """The number of a thing in the tables."""
-        if key not in self.ids:
-            found = self.shelf.docs([of_key(key)])
-            if not found:
-                return None
-            self.ids[key] = found[0][1]
-        return self.ids[key]
+        return next(iter(self.ids_of([key])), None)
 
     def instruments(self, names: Iterable[str]) -> dict[str, InstrumentIssued]:
         """Those instruments, each as its best claim has it."""
@@ -397,8 +412,8 @@ class ShelfElsewhere:
     whole: frozenset[Key]
 
     @cached_property
-    def _inside(self) -> set[ThingId | None]:
-        return {self.archive.id_of(key) for key in self.whole}
+    def _inside(self) -> set[ThingId]:
+        return set(self.archive.ids_of(self.whole))
 
     def _points(self, key: Key, day: Day, *, backwards: bool = False) -> Iterator[PointRow]:
         above = self.archive.id_of(key)

@@ -100,9 +100,9 @@ class Touched:
 
     def _scope(self, scope: e.Scope, window: Window) -> None:
         if scope.post is not None:
-            found = {key for key in self.archive.hanging(("post", scope.post), window) if key[0] == "tenure"}
+            found = {key for key in self.archive.hanging([("post", scope.post)], window) if key[0] == "tenure"}
         elif scope.parent is not None:
-            found = {key for key in self.archive.hanging(("unit", scope.parent), window) if key[0] == "unit"}
+            found = {key for key in self.archive.hanging([("unit", scope.parent)], window) if key[0] == "unit"}
         else:
             found = self._unified.keys_in(f"related|{scope.object}")
         self.keys |= found
