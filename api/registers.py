@@ -150,6 +150,18 @@ def _count(file: Path) -> int:
         raise NotARegister(file, f"it cannot be read: {fault.strerror}") from None
 
 
+def register_of_lines(text: bytes, name: str, institution: str) -> Register:
+    """The entries of *institution* in the text of a JSONL file *name*."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return Register(institution, len(lines), [_jsonl_line(line, f"{name}:{number}") for number, line in lines])
+
+
+def register_of_entry(text: bytes, name: str, institution: str) -> Register:
+    """The one entry of *institution* in the text of a YAML or JSON file *name*."""
+    filed = Filed(name, lambda: entry_from_yaml(text, name), lambda change: _line_of(change, text))
+    return Register(institution, 1, [filed])
+
+
 def _text(file: Path, where: str) -> bytes:
     """The bytes of *file*, of more than an entry may have the first only. Raises: EntryUnreadable."""
     try:
