@@ -49,7 +49,9 @@ class Draft:
         found: Faults = {}
         for reason in reasons:
             for path in self._meant(reason):
-                found.setdefault(path, []).append(told(reason))
+                said = found.setdefault(path, [])
+                if told(reason) not in said:
+                    said.append(told(reason))
         return found
 
     def _meant(self, reason: Reason) -> list[str]:

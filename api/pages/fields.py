@@ -35,7 +35,7 @@ def _fields(model: type[Frozen], said: bool) -> list[Field]:
     schema = model.model_json_schema(by_alias=True)
     required = schema.get("required", ())
     return [
-        _field(name, part, schema.get("$defs", {}), name in required, said)
+        _field(name, part, schema.get("$defs", {}), name in required, said and name not in ENVELOPE)
         for name, part in schema["properties"].items()
     ]
 

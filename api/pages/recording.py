@@ -51,6 +51,9 @@ founding = APIRouter()
 RARE = ("tenure", "from_tenure", "order")
 """What few changes say: folded, with what of a change is said for all of the entry as a rule."""
 
+MARKED = ("effective", "parent", "unit", "seats")
+"""Fields that offer to say none where that differs from saying nothing; others do where something is needed."""
+
 Target = Annotated[str | None, Query(pattern=TARGET_PATTERN)]
 NamedOr = Annotated[str | None, Query(pattern=ID_PATTERN)]
 
@@ -227,6 +230,9 @@ def _page(desk: Desk, told_: Told, status: int = 200) -> Response:
         "leftover": [(name, text) for name, text in told_.typed.items() if bare(name) not in shown],
         "action": desk.page.same,
         "around": (*RARE, *ENVELOPE[1:]),
+        "marked": MARKED,
+        "controls": KIND_GROUPS["control"],
+        "heading": _heading(form, texts, founding=desk.register is None),
         "founding": desk.register is None,
     }
     if told_.forecast:
@@ -238,6 +244,14 @@ def _shown(form: Form) -> set[str]:
     """The paths of all that the form shows; the rest of what was typed goes with it unseen."""
     parts = (("instrument", INSTRUMENT), ("sources", SOURCES), ("changes", CHANGES))
     return {"entry", "how", "cited", "effective"}.union(*(fields_shown(shape, path, form) for path, shape in parts))
+
+
+def _heading(form: Form, texts: Texts, *, founding: bool) -> str:
+    """What the page is for."""
+    kind, target = form.text("changes.0.kind"), form.text("changes.0.target")
+    if target and kind in ("corrected", "annulled"):
+        return texts("record.correcting" if kind == "corrected" else "record.annulling", target=target)
+    return texts("record.found" if founding else "record")
 
 
 def _where(texts: Texts, path: str, form: Form) -> str:
