@@ -115,11 +115,12 @@ def _yaml_file(file: Path, where: str) -> Filed:
     return Filed(
         where,
         lambda: entry_from_yaml(_text(file, where), where),
-        lambda change: _line_of(change, _text(file, where)),
+        lambda change: line_of(change, _text(file, where)),
     )
 
 
-def _line_of(change: int, text: bytes) -> int | None:
+def line_of(change: int, text: bytes) -> int | None:
+    """The line of a YAML *text* on which the change of that number begins; None, if it cannot be told."""
     try:
         root = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
     except (ValueError, yaml.YAMLError):
@@ -158,7 +159,7 @@ def register_of_lines(text: bytes, name: str, institution: str) -> Register:
 
 def register_of_entry(text: bytes, name: str, institution: str) -> Register:
     """The one entry of *institution* in the text of a YAML or JSON file *name*."""
-    filed = Filed(name, lambda: entry_from_yaml(text, name), lambda change: _line_of(change, text))
+    filed = Filed(name, lambda: entry_from_yaml(text, name), lambda change: line_of(change, text))
     return Register(institution, 1, [filed])
 
 

@@ -9,7 +9,8 @@ from api.pages import recording, records, registers, states, things, uploads, vi
 
 def add_pages(app: FastAPI) -> None:
     """Serve the pages of the registers from the root of *app*."""
-    app.include_router(recording.founding, include_in_schema=False)
+    for first in (recording.founding, uploads.founding):
+        app.include_router(first, include_in_schema=False)
     for router in (recording.router, uploads.router):
         app.include_router(router, prefix="/institutions", include_in_schema=False)
     guarded = [Depends(visitors.may_visit)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from api.pages.visitors import FORM, Visitor, keep
 from api.readings import Readings
 from api.routes.asking import AllReadings, Recording
 from domain.recording import Registers
+from projections.tables.reading import Reading
 
 SCRIPTED = {**HEADERS, "Content-Security-Policy": f"{POLICY}; script-src 'self'; connect-src 'self'"}
 """These pages may also run the script of this server, which asks it how a date is understood."""
@@ -46,6 +48,10 @@ class Desk:
     def shut_out(self) -> bool:
         """Whether this visitor may not even read."""
         return self.key is None and not self.request.app.state.open_to_readers
+
+    def reading(self, institution: str) -> AbstractContextManager[Reading]:
+        """The register as it is read now. Raises: UnknownInstitution."""
+        return self.readings.at(institution, self.readings.registers.head(institution).position)
 
     def take_key(self, sent: Sent) -> bool:
         """Use the key that was typed, if one was; False for what is no key. A form that is not ours gives none."""
@@ -81,7 +87,7 @@ class Desk:
 
     def ask_for_key(self, sent: Sent, *, known: bool) -> Response:
         """A page that asks for a key and keeps all that was sent; *known*: what was typed is no wrong key."""
-        fields = {name: text for name, text in sent.fields.items() if name not in ("key", "form")}
+        fields = {name: text for name, text in sent.kept.items() if name != "form"}
         why = "wrong" if not known else "scope" if self.key else "none"
         status = 403 if self.key else 401
         return self.show("keyed.html", {"kept": fields, "why": why}, status, bare=True)

@@ -37,13 +37,13 @@ from api.pages.shapes import (
     fields_shown,
     name_in,
 )
-from api.pages.suggestions import Suggestions, suggestions
+from api.pages.suggestions import MOST_EVENTS, Suggestions, suggestions
 from api.pages.texts import NAMES, Texts
 from api.pages.visitors import may_visit
 from domain.changes import ENVELOPE
 from domain.entries import Entry, entry_from_yaml, yaml_text
 from domain.errors import EntryDiffers, EntryRefused, EntryUnreadable, HeadMoved, Reason
-from domain.ids import ID_PATTERN, TARGET_PATTERN
+from domain.ids import ID_PATTERN, TARGET_PATTERN, split_target
 
 router = APIRouter()
 founding = APIRouter()
@@ -80,7 +80,9 @@ def show_form(desk: AtDesk, correct: Target = None, annul: Target = None, instru
     position = desk.registers.head(institution).position
     typed = {"how": "cited" if instrument else "given", "cited": instrument or "", "changes.0": "", "sources.0": ""}
     if correct:
-        typed = correction(desk.registers.history(institution, position), correct)
+        entry = split_target(correct)[0]
+        with desk.registers.drafting(institution, position) as history, desk.reading(institution) as reading:
+            typed = correction(institution, correct, history.entry(entry), reading.entry(entry))
     elif annul:
         typed = annulment(annul)
     return _page(desk, Told(typed))
@@ -207,8 +209,9 @@ def _page(desk: Desk, told_: Told, status: int = 200) -> Response:
     language = desk.page.lang or texts.language
     suggested = Suggestions()
     if desk.register:
-        head = desk.registers.head(desk.register)
-        suggested = suggestions(desk.registers.history(desk.register, head.position), language)
+        position = desk.registers.head(desk.register).position
+        if position <= MOST_EVENTS:
+            suggested = suggestions(desk.registers.history(desk.register, position), language)
     shown = _shown(form)
     context = {
         "told": told_,
@@ -232,6 +235,7 @@ def _page(desk: Desk, told_: Told, status: int = 200) -> Response:
         "around": (*RARE, *ENVELOPE[1:]),
         "marked": MARKED,
         "controls": KIND_GROUPS["control"],
+        "target": _target(form) if desk.register else "",
         "heading": _heading(form, texts, founding=desk.register is None),
         "founding": desk.register is None,
     }
@@ -246,24 +250,29 @@ def _shown(form: Form) -> set[str]:
     return {"entry", "how", "cited", "effective"}.union(*(fields_shown(shape, path, form) for path, shape in parts))
 
 
+def _target(form: Form) -> str:
+    """What the first change corrects or annuls; "" where it does neither."""
+    return form.text("changes.0.target") if form.text("changes.0.kind") in ("corrected", "annulled") else ""
+
+
 def _heading(form: Form, texts: Texts, *, founding: bool) -> str:
     """What the page is for."""
-    kind, target = form.text("changes.0.kind"), form.text("changes.0.target")
-    if target and kind in ("corrected", "annulled"):
-        return texts("record.correcting" if kind == "corrected" else "record.annulling", target=target)
+    if target := _target(form):
+        return texts(f"record.{form.text('changes.0.kind')}", target=target)
     return texts("record.found" if founding else "record")
 
 
 def _where(texts: Texts, path: str, form: Form) -> str:
     """A field in words: in which change, and what it is called."""
     parts = path.split(".")
-    name = name_in(path)
+    kind = "instrument" if parts[0] == "instrument" else form.text(".".join([*parts[:2], "kind"]))
+    names = [part for part in parts if not part.isdecimal()]
+    name = next((part for part in reversed(names) if texts.has(f"field.{part}")), names[-1])
+    called = label(texts, name, kind) or path
     if parts[0] != "changes" or len(parts) < 2:
-        kind = "instrument" if parts[0] == "instrument" else None
-        return label(texts, name, kind) or path
+        return called
     change = texts("record.change", number=int(parts[1]) + 1)
-    kind = form.text(f"changes.{parts[1]}.kind")
-    return change if len(parts) == 2 else f"{change}, {label(texts, name, kind)}"
+    return change if len(parts) == 2 else f"{change}, {called}"
 
 
 def label(texts: Texts, name: str, kind: str | None, what: str = "field") -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 from secrets import token_urlsafe
@@ -37,6 +38,15 @@ class Sent:
         """The text of a field, without the blanks around it."""
         return self.fields.get(name, "").strip()
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """All that was sent but a key, for a page that keeps it; a file as the fields `name` and `content`."""
+        fields = {name: text for name, text in self.fields.items() if name != "key"}
+        if self.file is None:
+            return fields
+        name, content = self.file
+        return {**fields, "name": name, "content": b64encode(content[: MAX_ENTRY_BYTES + 1]).decode()}
+
 
 async def _sent(request: Request, visitor: Visitor) -> Sent:
     """What was sent. Raises: HTTPException 413; 403, for a form of another site, of which nothing is shown."""
@@ -58,7 +68,9 @@ async def _sent(request: Request, visitor: Visitor) -> Sent:
     ours = bool(known) and hmac.compare_digest(token.encode(), known.encode())
     if not ours and request.headers.get("sec-fetch-site") != "same-origin":
         raise HTTPException(403, "The form is not of this site, or too old: open its page again.")
-    return Sent(fields, file, ours)
+    sent = Sent(fields, file, ours)
+    request.state.sent = sent.kept if ours else None
+    return sent
 
 
 SentForm = Annotated[Sent, Depends(_sent)]

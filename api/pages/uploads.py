@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ from typing import Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Response
 
-from api.pages.desk import AtDesk, Desk
+from api.pages.desk import AtDesk, AtFoundingDesk, Desk
 from api.pages.sent import Sent, SentForm
 from api.pages.visitors import may_visit
 from api.registers import (
+    NotARegister,
     Register,
     Rehearsal,
     Verdict,
@@ -22,28 +24,38 @@ from api.registers import (
     register_of_entry,
     register_of_lines,
 )
+from api.zipped import register_of_zip
 from domain.entries import MAX_ENTRY_BYTES
+from domain.errors import EntryUnreadable
+from domain.ids import ID_PATTERN
 
 Reader: TypeAlias = Callable[[bytes, str, str], Register]
 """The entries in the bytes of a file: of that name, for that institution."""
 
-FORMS: dict[str, Reader] = {"jsonl": register_of_lines, "yaml": register_of_entry, "json": register_of_entry}
+FORMS: dict[str, Reader] = {
+    "jsonl": register_of_lines,
+    "yaml": register_of_entry,
+    "json": register_of_entry,
+    "zip": register_of_zip,
+}
 """How a file can be read, by the end of its name; a further format is one more line here."""
 
 router = APIRouter()
+founding = APIRouter()
 
 
 @dataclass
 class Upload:
     """A file that was sent, and what became or would become of its entries."""
 
+    institution: str = ""
     name: str = ""
     form: str = ""
     content: bytes = b""
     verdicts: list[Verdict] = field(default_factory=list)
     recorded: bool = False
     head: str = ""
-    faults: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
     notice: str | None = None
 
     @property
@@ -67,23 +79,40 @@ def word_of(verdict: Verdict) -> str:
 @router.get("/{institution}/upload", dependencies=[Depends(may_visit)])
 def show_upload(desk: AtDesk) -> Response:
     """The field for a file."""
+    desk.registers.head(str(desk.register))
     return _page(desk, Upload())
 
 
 @router.post("/{institution}/upload")
 def take_upload(desk: AtDesk, sent: SentForm) -> Response:
     """Try the entries of a file, or record them if they were tried on the log as it is now."""
+    return _taken(desk, sent)
+
+
+@founding.get("/upload", dependencies=[Depends(may_visit)])
+def show_founding_upload(desk: AtFoundingDesk) -> Response:
+    """The field for a file whose first entry founds a register."""
+    return _page(desk, Upload())
+
+
+@founding.post("/upload")
+def take_founding_upload(desk: AtFoundingDesk, sent: SentForm) -> Response:
+    """The same as for a register that is."""
+    return _taken(desk, sent)
+
+
+def _taken(desk: Desk, sent: Sent) -> Response:
     known = desk.take_key(sent)
     if not known or desk.recorder is None:
-        return desk.ask_for_key(_kept(sent), known=known)
-    made = _received(sent, str(desk.register))
+        return desk.ask_for_key(sent, known=known)
+    made = _received(desk, sent)
     if not sent.ours:
         made.notice = "upload.not_ours"
         return _page(desk, made, 403)
-    if made.faults:
+    register = _register(made) if not made.faults else None
+    if register is None:
         return _page(desk, made, 422)
-    register = FORMS[made.form](made.content, made.name, str(desk.register))
-    made.head = desk.registers.head(register.institution).hash
+    made.head = desk.registers.log.head(register.institution).hash
     if sent.text("do") == "record" and sent.text("head") == made.head:
         made.verdicts = list(record_in_pages(register, desk.registers, desk.recorder.name))
         made.recorded = True
@@ -94,40 +123,42 @@ def take_upload(desk: AtDesk, sent: SentForm) -> Response:
     return _page(desk, made, 412 if made.notice else 200)
 
 
-def _kept(sent: Sent) -> Sent:
-    """The same with the file as a field, so that a form can keep it."""
-    if sent.file is None:
-        return sent
-    name, content = sent.file
-    kept = {"name": name, "content": b64encode(content[: MAX_ENTRY_BYTES + 1]).decode()}
-    return Sent({**sent.fields, **kept}, None, sent.ours)
-
-
-def _received(sent: Sent, institution: str) -> Upload:
+def _received(desk: Desk, sent: Sent) -> Upload:
     """The file that was sent, now or with the form before; with what is wrong with it, before it is read."""
-    fields = _kept(sent).fields
+    fields, texts = sent.kept, desk.page.texts
     name, form = fields.get("name", ""), fields.get("as", "")
     try:
         content = b64decode(fields.get("content", ""), validate=True)
     except binascii.Error:
         content = b""
-    made = Upload(name, form or name.rpartition(".")[2].lower().replace("yml", "yaml"), content)
+    form = form or name.rpartition(".")[2].lower().replace("yml", "yaml")
+    made = Upload(desk.register or sent.text("institution"), name, form, content)
+    if not re.fullmatch(ID_PATTERN, made.institution):
+        made.faults["institution"] = texts("record.institution.wrong")
     if not name:
-        made.faults.append("upload.no_file")
+        made.faults["file"] = texts("upload.no_file")
     elif len(content) > MAX_ENTRY_BYTES:
-        made.faults.append("upload.too_large")
+        made.faults["file"] = texts("upload.too_large", size=len(content), most=MAX_ENTRY_BYTES)
     elif made.form not in FORMS:
-        made.faults.append("upload.unknown_form")
+        made.faults["file"] = texts("upload.unknown_form", name=name)
     return made
 
 
+def _register(made: Upload) -> Register | None:
+    """The entries of the file; None, where it holds none, which is then said at its field."""
+    try:
+        return FORMS[made.form](made.content, made.name, made.institution)
+    except (NotARegister, EntryUnreadable) as refusal:
+        made.faults["file"] = str(refusal)
+        return None
+
+
 def _page(desk: Desk, made: Upload, status: int = 200) -> Response:
-    desk.registers.head(str(desk.register))
     context: dict[str, Any] = {
         "made": made,
         "forms": list(FORMS),
         "rows": [(verdict, word_of(verdict), list(_entry_of(verdict))) for verdict in made.verdicts],
-        "most": MAX_ENTRY_BYTES,
+        "founding": desk.register is None,
         "action": desk.page.same,
     }
     return desk.show("upload.html", context, status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.pages.sent import MOST, MOST_FIELDS, MOST_OF_A_STRANGER
+from domain.errors import CommitUnknown
 from tests.api.conftest import Server
 from tests.api.editor import RECORD, Editor
 
@@ -135,7 +136,7 @@ def test_a_form_that_is_too_old_comes_back_as_it_was_typed(mint: Server) -> None
     assert editor.press("record").status_code == 303
 
 
-@pytest.mark.parametrize("place", [RECORD, "/institutions/mint/upload", "/record"])
+@pytest.mark.parametrize("place", [RECORD, "/institutions/mint/upload", "/record", "/upload"])
 def test_a_closed_server_shows_no_form_and_still_loses_none(mint: Server, place: str) -> None:
     """Who lost the key sees nothing of the register, and keeps what was typed."""
     # given
@@ -194,3 +195,24 @@ def test_fields_that_no_form_holds_do_no_harm(mint: Server) -> None:
 
     # then
     assert statuses <= {200, 422}
+
+
+def test_a_store_that_fails_loses_no_text(mint: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent is kept on the page that tells of it, and sent again from there."""
+    # given
+    editor = Editor(mint.open(), key=mint.secret).fill(ABOLITION)
+    editor.press("preview")
+
+    def fail(*_: object, **__: object) -> None:
+        raise CommitUnknown("the database", "the connection is lost")
+
+    # when
+    with monkeypatch.context() as patched:
+        patched.setattr(type(mint.log), "append", fail)
+        failed = editor.press("record")
+
+    # then
+    assert failed.status_code == 503
+    assert "What you sent is kept" in editor.text
+    assert "the connection is lost" not in editor.text
+    assert editor.press("record").status_code == 303

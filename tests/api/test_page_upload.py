@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from httpx2 import Response
@@ -35,8 +37,8 @@ def lines(*entries: Any) -> bytes:
 def send(editor: Editor, name: str, content: bytes, **texts: str) -> Response:
     """Choose a file and have it tried."""
     fields = {**{field: (None, text) for field, text in {**editor.fields, **texts}.items()}, "do": (None, "try")}
-    answer = editor.browser.post(UPLOAD, files={**fields, "file": (name, content)})
-    return editor.take(answer, UPLOAD)
+    answer = editor.browser.post(editor.place, files={**fields, "file": (name, content)})
+    return editor.take(answer, editor.place)
 
 
 def verdicts(editor: Editor) -> list[tuple[str, str, str]]:
@@ -164,3 +166,82 @@ def test_a_text_that_is_a_script_stays_a_text(mint: Server) -> None:
     # then
     assert "<script>" not in answer.text
     assert "&lt;script&gt;.jsonl:1" in answer.text
+
+
+def zipped(**files: bytes) -> bytes:
+    """A ZIP file of files; a name is written with two underscores for a slash, and one for a dot."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return made.getvalue()
+
+
+ASSAY = b"id: assay\nname:\n  en: Assay\n"
+BEGUN = (
+    b"entry: begun\neffective: 1830\nchanges:\n  - kind: unit-established\n    unit: hall\n    name:\n      en: Hall\n"
+)
+
+
+def test_a_register_is_founded_by_a_zipped_folder(server: Server) -> None:
+    """As it lies on a disk: institution.yaml, and entries in the order of their names."""
+    # given
+    editor = Editor(server.open(), "/upload", server.secret)
+    folder = zipped(assay__institution_yaml=ASSAY, assay__entries__2_yaml=b"entry: [", assay__entries__1_yaml=BEGUN)
+
+    # when
+    send(editor, "assay.zip", folder, institution="assay hall")
+    nameless = editor.wrong_at("institution")
+    send(editor, "assay.zip", folder, institution="mint")
+    another = editor.wrong_at("file")
+    send(editor, "assay.zip", folder, institution="assay")
+
+    # then
+    assert nameless.startswith("an id has letters")
+    assert "is that of 'assay', not of 'mint'" in another
+    assert verdicts(editor) == [
+        ("institution.yaml", "institution", "+ would be recorded"),
+        ("entries/1.yaml", "begun", "+ would be recorded"),
+        ("entries/2.yaml", "", "× refused"),
+    ]
+
+    # when
+    editor.press("record")
+
+    # then
+    assert list(server.get("/structure", "assay", as_of="1831-01-01")["units"]) == ["hall"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK no more", "it is no ZIP file"),
+        (zipped(readme_txt=b"x"), "it has neither institution.yaml nor entries/*.yaml"),
+        (zipped(a__institution_yaml=ASSAY, b__entries__1_yaml=BEGUN), "it holds more than one register"),
+        (zipped(institution_yaml=b"id: [", entries__1_yaml=BEGUN), "institution.yaml is no entry"),
+    ],
+)
+def test_a_zip_that_is_no_register_is_said_at_the_field(mint: Server, content: bytes, said: str) -> None:
+    """And why."""
+    # given
+    editor = Editor(mint.open(), UPLOAD, mint.secret)
+
+    # when
+    answer = send(editor, "x.zip", content)
+
+    # then
+    assert answer.status_code == 422
+    assert said in editor.wrong_at("file")
+
+
+def test_a_file_that_swells_when_it_is_unpacked_is_read_no_further_than_an_entry_goes(mint: Server) -> None:
+    """A bomb costs what an entry may cost, and is refused as too large."""
+    # given
+    editor = Editor(mint.open(), UPLOAD, mint.secret)
+
+    # when
+    send(editor, "x.zip", zipped(entries__1_yaml=b" " * (200 * 1024 * 1024), entries__2_yaml=BEGUN))
+
+    # then
+    assert [verdict for _, _, verdict in verdicts(editor)] == ["× refused", "+ would be recorded"]
+    assert "(too-large)" in editor.text
