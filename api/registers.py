@@ -115,11 +115,12 @@ def _yaml_file(file: Path, where: str) -> Filed:
     return Filed(
         where,
         lambda: entry_from_yaml(_text(file, where), where),
-        lambda change: _line_of(change, _text(file, where)),
+        lambda change: line_of(change, _text(file, where)),
     )
 
 
-def _line_of(change: int, text: bytes) -> int | None:
+def line_of(change: int, text: bytes) -> int | None:
+    """The line of a YAML *text* on which the change of that number begins; None, if it cannot be told."""
     try:
         root = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
     except (ValueError, yaml.YAMLError):
@@ -148,6 +149,18 @@ def _count(file: Path) -> int:
             return sum(bool(line.strip()) for line in lines)
     except OSError as fault:
         raise NotARegister(file, f"it cannot be read: {fault.strerror}") from None
+
+
+def register_of_lines(text: bytes, name: str, institution: str) -> Register:
+    """The entries of *institution* in the text of a JSONL file *name*."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return Register(institution, len(lines), [_jsonl_line(line, f"{name}:{number}") for number, line in lines])
+
+
+def register_of_entry(text: bytes, name: str, institution: str) -> Register:
+    """The one entry of *institution* in the text of a YAML or JSON file *name*."""
+    filed = Filed(name, lambda: entry_from_yaml(text, name), lambda change: line_of(change, text))
+    return Register(institution, 1, [filed])
 
 
 def _text(file: Path, where: str) -> bytes:
@@ -182,7 +195,7 @@ def record_all(register: Register, record: Record, by: str) -> Iterator[Verdict]
     Raises: StoreUnusable, ChainBroken.
     """
     for filed in register.filed:
-        yield _verdict(register, filed, _read(filed), record, by)
+        yield _verdict(register, filed, read_filed(filed), record, by)
 
 
 def record_in_pages(register: Register, registers: Registers, by: str) -> Iterator[Verdict]:
@@ -204,7 +217,7 @@ def _pages(files: Iterable[Filed]) -> Iterator[list[tuple[Filed, Read]]]:
     page: list[tuple[Filed, Read]] = []
     changes = 0
     for filed in files:
-        read = _read(filed)
+        read = read_filed(filed)
         page.append((filed, read))
         changes += len(read.changes) if isinstance(read, Entry) else 0
         if len(page) >= ENTRIES_OF_A_PAGE or changes >= CHANGES_OF_A_PAGE:
@@ -231,7 +244,8 @@ def _record_page(
     return verdicts
 
 
-def _read(filed: Filed) -> Read:
+def read_filed(filed: Filed) -> Read:
+    """The entry at a place; what is wrong with it, where it is none."""
     try:
         return filed.read()
     except EntryUnreadable as refusal:

@@ -221,40 +221,53 @@ def institution_from_yaml(text: bytes, where: str) -> InstitutionFile:
         raise EntryUnreadable(where, faults_of(fault)) from None
 
 
+Place: TypeAlias = tuple[str | int, ...]
+"""Where in an entry's data something is wrong: names of fields, and numbers in lists from 0."""
+
+
 def faults_of(fault: ValidationError) -> list[Reason]:
     """A reason for each thing that is wrong, in an editor's words, with the number of the change."""
-    return [_fault(error) for error in fault.errors(include_url=False)]
+    return [_reason(place, message) for place, message in placed_faults(fault)]
 
 
-def _fault(error: ErrorDetails) -> Reason:
-    path = [part for part in error["loc"] if part not in _BRANCHES]
+def placed_faults(fault: ValidationError) -> list[tuple[Place, str]]:
+    """The place of each thing that is wrong, and what is wrong with it in an editor's words."""
+    errors = fault.errors(include_url=False)
+    return [(tuple(part for part in error["loc"] if part not in _BRANCHES), _message(error)) for error in errors]
+
+
+def _reason(place: Place, message: str) -> Reason:
     number = None
-    if len(path) > 1 and path[0] == "changes" and isinstance(path[1], int):
-        number, path = path[1] + 1, path[2:]
+    if len(place) > 1 and place[0] == "changes" and isinstance(place[1], int):
+        number, place = place[1] + 1, place[2:]
+    field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place)
+    return Reason("malformed", number, None, f"{field}: {message}" if field else message)
+
+
+def _message(error: ErrorDetails) -> str:
     message, given = error["msg"].removeprefix("Value error, "), error.get("input")
     shown = f"; given: {str(given)[:60]!r}" if isinstance(given, str | int | float | bool) else ""
     match error["type"]:
         case "union_tag_invalid":
             kind = str(error.get("ctx", {}).get("tag", ""))[:80]
             near = get_close_matches(kind, KINDS, n=1)
-            message = f"there is no kind of change {kind!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            return f"there is no kind of change {kind!r}" + (f"; did you mean {near[0]!r}?" if near else "")
         case "union_tag_not_found":
-            message = "it says not what kind of change it is: `kind` is missing"
+            return "it says not what kind of change it is: `kind` is missing"
         case "extra_forbidden":
-            message = "there is no such field here"
+            return "there is no such field here"
         case "missing":
-            message = "it is required"
+            return "it is required"
         case "too_short":
-            message = "it is empty"
+            return "it is empty"
         case "model_type" | "model_attributes_type" | "dict_type":
-            message = f"an object with named fields is wanted{shown}"
+            return f"an object with named fields is wanted{shown}"
         case "string_pattern_mismatch":
-            message = _FORMS.get(str(error.get("ctx", {}).get("pattern")), "it holds a character that cannot be read")
-            message += shown
-        case kind if kind not in ("not_a_date", "value_error"):
-            message += shown
-    field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
-    return Reason("malformed", number, None, f"{field}: {message}" if field else message)
+            pattern = str(error.get("ctx", {}).get("pattern"))
+            return _FORMS.get(pattern, "it holds a character that cannot be read") + shown
+        case "not_a_date" | "value_error":
+            return message
+    return message + shown
 
 
 _FORMS = {

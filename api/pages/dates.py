@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from api.pages.texts import Texts
-from domain.dates import PartialDate, iso
+from domain.dates import NotADate, PartialDate, iso
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
 _DECADE = re.compile(r"(\d{3})X")
@@ -43,3 +43,20 @@ def _single(edtf: str, texts: Texts) -> str:
 def last_day(edtf: str) -> str | None:
     """The last day that *edtf* can be; None, where it has none."""
     return iso(PartialDate.parse(edtf).latest)
+
+
+def understood(edtf: str, texts: Texts) -> tuple[str, bool]:
+    """How a date that is typed is understood, in words with its first and last day, and whether it is one."""
+    try:
+        read = PartialDate.parse(edtf)
+    except NotADate as refusal:
+        return str(refusal), False
+    first, last = iso(read.earliest), iso(read.latest)
+    if first and last:
+        key = "understood.day" if first == last else "understood.between"
+        said = texts(key, first=date_phrase(first, texts), last=date_phrase(last, texts))
+    elif last:
+        said = texts("understood.by", last=date_phrase(last, texts))
+    else:
+        said = texts("understood.after", first=date_phrase(first, texts))
+    return f"{said}{texts('understood.doubtful')}" if read.approximate else said, True

@@ -27,12 +27,16 @@ from projections.tables.reading import Reading
 
 FOLDER = Path(str(files("api.pages")))
 HTML = "text/html"
+KEY = "regesta-key"
+"""The cookie with the key of who visits."""
+
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """What a page may load: the stylesheet of this server. No script, no style written in the page."""
 
-HEADERS = {"Content-Security-Policy": POLICY, "Vary": "Accept"}
+HEADERS = {"Content-Security-Policy": POLICY, "Vary": "Accept, Cookie"}
+"""Sent with every page: what it may load, and on what of the request it depends."""
 
 SIGNS = {"certain": "●", "presumed": "◐", "possible": "○", "unattested": "·"}
 """How sure a fact is, without colour."""
@@ -40,7 +44,7 @@ SIGNS = {"certain": "●", "presumed": "◐", "possible": "○", "unattested": "
 
 def _edition() -> str:
     """What the pages are made of, in a hash: answers made of another edition are other answers."""
-    parts = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".html", ".css", ".json", ".py"))
+    parts = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".html", ".css", ".js", ".json", ".py"))
     return sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
 
 
@@ -117,6 +121,11 @@ class Frame:
         """A change as it was written."""
         return plainly(said, self.texts)
 
+    @property
+    def editing(self) -> bool:
+        """Whether the reader has given a key, and is shown the ways to record; whether it is good is asked there."""
+        return KEY in self.request.cookies
+
     number = staticmethod(number_phrase)
 
     def again(self, **query: object) -> str:
@@ -176,7 +185,9 @@ class RegisterPage(Frame):
         def page(reading: Reading) -> bytes:
             return self.page(template, make(reading))
 
-        return self.question.answer(page, media_type=HTML, dated=dated, lasting=False, headers=HEADERS, state=EDITION)
+        return self.question.answer(
+            page, media_type=HTML, dated=dated, lasting=False, headers=HEADERS, state=self.state
+        )
 
     def folded(self, template: str, make: Callable[[View, Reading], Mapping[str, Any]]) -> Response:
         """The page of what *make* says of all that is known, which is read and folded whole."""
@@ -185,7 +196,12 @@ class RegisterPage(Frame):
         def whole(reading: Reading) -> bytes:
             return self.page(template, make(registers.view_at(asked.institution, asked.head.position), reading))
 
-        return asked.answer(whole, media_type=HTML, lasting=False, headers=HEADERS, state=EDITION)
+        return asked.answer(whole, media_type=HTML, lasting=False, headers=HEADERS, state=self.state)
+
+    @property
+    def state(self) -> str:
+        """What a page follows from beside the register."""
+        return f"{EDITION}, {self.editing}"
 
     def page(self, template: str, context: Mapping[str, Any]) -> bytes:
         """The same as bytes."""

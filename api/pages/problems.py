@@ -18,16 +18,22 @@ def wants_page(request: Request) -> bool:
     path = request.url.path
     if any(path == place or path.startswith(f"{place}/") for place in PROGRAMS):
         return False
-    return path.startswith(("/institutions/", "/key")) or "text/html" in request.headers.get("accept", "")
+    return path.startswith(("/institutions/", "/key", "/record", "/upload")) or "text/html" in request.headers.get(
+        "accept", ""
+    )
 
 
 def as_page(request: Request, answer: Response) -> Response:
-    """The problem document *answer* as a page, with the question to be asked again, if it was asked for by a reader."""
+    """The problem document *answer* as a page, if it was asked for by a reader.
+
+    It holds the question to be asked again; of a form all that was sent, which is sent again at the press of a button.
+    """
     if not wants_page(request) or answer.status_code == 308:
         return answer
     problem: dict[str, Any] = orjson.loads(bytes(answer.body))
     frame = Frame(request)
-    page = frame.render("problem.html", problem=problem, again=_again(frame, problem))
+    sent = getattr(request.state, "sent", None)
+    page = frame.render("problem.html", problem=problem, again=_again(frame, problem), sent=sent)
     kept = {name: value for name, value in answer.headers.items() if name not in ("content-type", "content-length")}
     return Response(page, answer.status_code, {**kept, **HEADERS}, media_type="text/html")
 

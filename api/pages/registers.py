@@ -30,9 +30,20 @@ def registers(request: Request, page: AnyPage, readings: AllReadings) -> Respons
 
 @style.get("/static/page.css")
 def stylesheet(request: Request) -> Response:
-    """The one stylesheet; its address names the edition, so it may be kept."""
+    """The one stylesheet."""
+    return _static(request, "page.css", "text/css")
+
+
+@style.get("/static/dates.js")
+def script(request: Request) -> Response:
+    """The one script, of the pages on which is recorded."""
+    return _static(request, "dates.js", "text/javascript")
+
+
+def _static(request: Request, name: str, media_type: str) -> Response:
+    """A file of the pages; its address names the edition, so it may be kept."""
     kept = "public, max-age=31536000, immutable" if request.query_params.get("e") == EDITION else "no-cache"
-    return FileResponse(FOLDER / "static" / "page.css", media_type="text/css", headers={"Cache-Control": kept})
+    return FileResponse(FOLDER / "static" / name, media_type=media_type, headers={"Cache-Control": kept})
 
 
 @about.get("/{institution}")

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Response
 
 from api.answers import diff_answer, learned_answer, structure_answer
-from api.pages.frame import EDITION, HEADERS, HTML, Page, RegisterPage, citation, known_words
+from api.pages.frame import HEADERS, HTML, Page, RegisterPage, citation, known_words
 from api.pages.naming import Naming, ids_in
 from api.pages.telling import grouped, rows
 from api.pages.trees import forest, grades_of
@@ -140,7 +140,7 @@ def _learned(page: RegisterPage, span: Span) -> Response:
         return page.page("learned.html", context)
 
     return later.answer(
-        make, media_type=HTML, dated=True, lasting=False, headers=HEADERS, state="\n".join([EDITION, earlier.hash])
+        make, media_type=HTML, dated=True, lasting=False, headers=HEADERS, state="\n".join([page.state, earlier.hash])
     )
 
 

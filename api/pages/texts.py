@@ -45,3 +45,7 @@ class Texts:
         """The text of *key*, with what is *named* put in; of a code without a text the code itself."""
         text = LANGUAGES[self.language].get(key) or ENGLISH.get(key) or key.partition(".")[2] or key
         return text.format(**named) if named else text
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text of *key*."""
+        return key in LANGUAGES[self.language] or key in ENGLISH

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.keys import Key
-from api.pages.frame import HEADERS, AnyPage
+from api.pages.frame import HEADERS, KEY, AnyPage
 from api.routes.asking import SentKey, admit_reader, key_of
 
-KEY, FORM = "regesta-key", "regesta-form"
-"""The cookies: of the key, and of the token that every form of this site holds and no other site knows."""
+FORM = "regesta-form"
+"""The cookie of the token that every form of this site holds and no other site knows."""
 
 LONGEST = 4_096
 """The most bytes of a form with a key."""
@@ -70,7 +70,7 @@ async def take_key(request: Request, page: AnyPage, form: Form) -> Response:
     if await key_of(request, secret) is None:
         return _key_page(request, page, None, wrong=True)
     answer = Response(status_code=303, headers={"Location": page.href(""), "Cache-Control": "no-store"})
-    _put(request, answer, KEY, secret)
+    keep(request, answer, KEY, secret)
     return answer
 
 
@@ -87,10 +87,10 @@ def _key_page(request: Request, page: AnyPage, visitor: Key | None, *, wrong: bo
     body = page.render("key.html", visitor=visitor, token=token, wrong=wrong)
     kept = {**HEADERS, "Cache-Control": "no-store"}
     answer = Response(body, 422 if wrong else 200, kept, media_type="text/html")
-    _put(request, answer, FORM, token)
+    keep(request, answer, FORM, token)
     return answer
 
 
-def _put(request: Request, answer: Response, name: str, value: str) -> None:
+def keep(request: Request, answer: Response, name: str, value: str) -> None:
     """Keep *value* until the browser is closed: for this site alone, and out of reach of scripts."""
     answer.set_cookie(name, value, httponly=True, samesite="strict", secure=request.url.scheme == "https")

@@ -7,6 +7,8 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ import uvicorn
 
 from api.app import create_app
 from api.keys import keys_in_file
-from api.registers import read_register, record_in_pages
+from api.registers import Register, read_register, record_in_pages
 from api.store import readings_of
 from projections.recorders.sqlite import open_sqlite
 
@@ -36,6 +38,43 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert not any(verdict.refusal for verdict in verdicts)
         with _serving(uvicorn.Config(create_app(readings, keys), log_level="warning", ws="none")) as address:
             yield address
+
+
+EVE = "entries/2024-02-06"
+"""How the files of that day begin: before the first the record ends for those who record it by hand."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server of which an editor has the key."""
+
+    address: str
+    key: str
+    file: Path
+
+
+@pytest.fixture(scope="session")
+def until_the_hand_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that holds kz-eo as recorded up to the eve of the hand-over of February 2024."""
+    file = tmp_path_factory.mktemp("eve") / "registers.sqlite"
+    register = read_register(ROOT / "fixtures" / "kz-eo")
+    before = list(takewhile(lambda filed: not filed.where.startswith(EVE), register.filed))
+    with open_sqlite(file) as log:
+        recorded = Register(register.institution, len(before), before)
+        verdicts = list(record_in_pages(recorded, readings_of(log).registers, "import"))
+    assert not any(verdict.refusal for verdict in verdicts)
+    return file
+
+
+@pytest.fixture
+def desk(until_the_hand_over: Path, tmp_path: Path) -> Iterator[Site]:
+    """A server of a copy of it, and a key for recording."""
+    file = tmp_path / "registers.sqlite"
+    shutil.copy(until_the_hand_over, file)
+    with open_sqlite(file) as log, keys_in_file(file) as keys:
+        app = create_app(readings_of(log), keys)
+        with _serving(uvicorn.Config(app, log_level="warning", ws="none")) as address:
+            yield Site(address, keys.create("editor", ["record"]), file)
 
 
 @contextmanager

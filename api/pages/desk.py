@@ -1,0 +1,123 @@
+"""The editor's desk: who records into which register, and how its pages are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from anyio import from_thread
+from fastapi import Depends, Request, Response
+
+from api.keys import Key, scopes_for
+from api.pages.frame import HEADERS, KEY, POLICY, AnyPage, Frame, Page, RegisterPage
+from api.pages.sent import Sent, token_of
+from api.pages.visitors import FORM, Visitor, keep
+from api.readings import Readings
+from api.routes.asking import WRITING, AllReadings, Recording, admit_writer, key_of
+from domain.entries import Entry
+from domain.recording import Registers
+from projections.tables.reading import Reading
+
+SCRIPTED = {**HEADERS, "Content-Security-Policy": f"{POLICY}; script-src 'self'; connect-src 'self'"}
+"""These pages may also run the script of this server, which asks it how a date is understood."""
+
+
+@dataclass
+class Desk:
+    """Where somebody records: into the register of *page*, or to found one."""
+
+    request: Request
+    page: Frame
+    readings: Readings
+    registers: Registers
+    key: Key | None
+    typed_key: str | None = None
+    """The key that was typed on this page, if it is one: kept in the cookie from now on."""
+
+    @property
+    def register(self) -> str | None:
+        """The register that is recorded into; None where one is to be founded."""
+        return self.page.question.institution if isinstance(self.page, RegisterPage) else None
+
+    @property
+    def recorder(self) -> Key | None:
+        """The key, if it is good for writing anything here."""
+        writes = self.key and any(self.key.opens(scope, self.register) for scope in WRITING)
+        return self.key if writes else None
+
+    def admits(self, institution: str, entries: Iterable[Entry]) -> bool:
+        """Whether the key is good for all of *entries*, recorded into *institution*. Raises: HTTPException 429."""
+        if self.recorder is None or not self.recorder.reaches(institution):
+            return False
+        admit_writer(self.request, self.recorder, institution)
+        return all(self.recorder.opens(scope) for entry in entries for scope in scopes_for(entry))
+
+    @property
+    def shut_out(self) -> bool:
+        """Whether this visitor may not even read."""
+        return self.key is None and not self.request.app.state.open_to_readers
+
+    def reading(self, institution: str) -> AbstractContextManager[Reading]:
+        """The register as it is read now. Raises: UnknownInstitution."""
+        return self.readings.at(institution, self.readings.registers.head(institution).position)
+
+    def take_key(self, sent: Sent) -> bool:
+        """Use the key that was typed, if one was; False for what is no key. A form that is not ours gives none."""
+        secret = sent.text("key")
+        if not secret or not sent.ours:
+            return True
+        found = from_thread.run(key_of, self.request, secret)
+        if found:
+            self.key, self.typed_key = found, secret
+        return found is not None
+
+    def show(self, template: str, context: Mapping[str, Any], status: int = 200, *, bare: bool = False) -> Response:
+        """A page with forms; *bare*: nothing of the register is on it."""
+        token = token_of(self.request)
+        told = {"token": token, "key": self.key, **context}
+        if isinstance(self.page, RegisterPage) and not bare:
+            body = self.page.page(template, told)
+        else:
+            body = self.page.render(template, **told)
+        answer = Response(body, status, {**SCRIPTED, "Cache-Control": "no-store"}, media_type="text/html")
+        return self._with_cookies(answer, token)
+
+    def go(self, institution: str, path: str, position: int) -> Response:
+        """On to what was recorded; where it may not have come to yet, it is asked for by its *position*."""
+        followed = self.registers is not self.readings.registers
+        lang = self.request.query_params.get("lang")
+        place = Frame(self.request).up + f"institutions/{institution}/{path}"
+        asked = [f"known_at={position}"] * followed + [f"lang={lang}"] * bool(lang)
+        location = f"{place}?{'&'.join(asked)}" if asked else place
+        answer = Response(status_code=303, headers={"Location": location, "Cache-Control": "no-store"})
+        return self._with_cookies(answer, None)
+
+    def ask_for_key(self, sent: Sent, *, known: bool) -> Response:
+        """A page that asks for a key and keeps all that was sent; *known*: what was typed is no wrong key."""
+        fields = {name: text for name, text in sent.kept.items() if name != "form"}
+        why = "wrong" if not known else "scope" if self.key else "none"
+        status = 403 if self.key else 401
+        return self.show("keyed.html", {"kept": fields, "why": why}, status, bare=True)
+
+    def _with_cookies(self, answer: Response, token: str | None) -> Response:
+        if token:
+            keep(self.request, answer, FORM, token)
+        if self.typed_key:
+            keep(self.request, answer, KEY, self.typed_key)
+        return answer
+
+
+async def _at_desk(request: Request, page: Page, readings: AllReadings, registers: Recording, visitor: Visitor) -> Desk:
+    return Desk(request, page, readings, registers, visitor)
+
+
+async def _founding(
+    request: Request, page: AnyPage, readings: AllReadings, registers: Recording, visitor: Visitor
+) -> Desk:
+    return Desk(request, page, readings, registers, visitor)
+
+
+AtDesk = Annotated[Desk, Depends(_at_desk)]
+AtFoundingDesk = Annotated[Desk, Depends(_founding)]

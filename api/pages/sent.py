@@ -1,0 +1,81 @@
+"""What a form of these pages sent: its fields, its file, and whether a page of this site sent it."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64encode
+from dataclasses import dataclass
+from io import BytesIO
+from secrets import token_urlsafe
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_options_header
+
+from api.pages.visitors import FORM, Visitor
+from domain.entries import MAX_ENTRY_BYTES
+
+MOST = 2 * MAX_ENTRY_BYTES
+"""The most bytes that a form of somebody with a key may have: a file of an entry's size, and what is around it."""
+
+MOST_OF_A_STRANGER = 1024 * 1024
+"""The same without a key: what is typed is kept until one is given."""
+
+MOST_FIELDS = 20_000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form sent; not *ours* where the token is not that of the page."""
+
+    fields: dict[str, str]
+    file: tuple[str, bytes] | None
+    ours: bool
+
+    def text(self, name: str) -> str:
+        """The text of a field, without the blanks around it."""
+        return self.fields.get(name, "").strip()
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """All that was sent but a key, for a page that keeps it; a file as the fields `name` and `content`."""
+        fields = {name: text for name, text in self.fields.items() if name != "key"}
+        if self.file is None:
+            return fields
+        name, content = self.file
+        return {**fields, "name": name, "content": b64encode(content[: MAX_ENTRY_BYTES + 1]).decode()}
+
+
+async def _sent(request: Request, visitor: Visitor) -> Sent:
+    """What was sent. Raises: HTTPException 413; 403, for a form of another site, of which nothing is shown."""
+    most = MOST if visitor else MOST_OF_A_STRANGER
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise HTTPException(413, f"A form has at most {most} bytes.")
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    parser = FormDataParser(lambda *_, **__: BytesIO(), most, most, max_form_parts=MOST_FIELDS)
+    try:
+        _, form, files = parser.parse(BytesIO(body), kind, len(body), options)
+    except RequestEntityTooLarge:
+        raise HTTPException(413, f"A form has at most {MOST_FIELDS} fields.") from None
+    fields = {name: texts[0] for name, texts in form.lists()}
+    file = next(((one.filename or "", one.read()) for one in files.values() if one.filename), None)
+    token, known = fields.get("form", ""), request.cookies.get(FORM, "")
+    ours = bool(known) and hmac.compare_digest(token.encode(), known.encode())
+    if not ours and request.headers.get("sec-fetch-site") != "same-origin":
+        raise HTTPException(403, "The form is not of this site, or too old: open its page again.")
+    sent = Sent(fields, file, ours)
+    request.state.sent = sent.kept if ours else None
+    return sent
+
+
+SentForm = Annotated[Sent, Depends(_sent)]
+
+
+def token_of(request: Request) -> str:
+    """The token that forms for this browser hold."""
+    return request.cookies.get(FORM) or token_urlsafe(32)
