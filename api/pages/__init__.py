@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Depends, FastAPI
 
-from api.pages import recording, records, registers, states, things, uploads, visitors
+from api.pages import log, people, recording, records, registers, states, things, uploads, visitors
 
 
 def add_pages(app: FastAPI) -> None:
@@ -17,5 +17,5 @@ def add_pages(app: FastAPI) -> None:
     app.include_router(visitors.router, include_in_schema=False)
     app.include_router(registers.style, include_in_schema=False)
     app.include_router(registers.router, include_in_schema=False, dependencies=guarded)
-    for router in (states.router, things.router, records.router, registers.about):
+    for router in (states.router, things.router, records.router, people.router, log.router, registers.about):
         app.include_router(router, prefix="/institutions", include_in_schema=False, dependencies=guarded)

@@ -12,6 +12,7 @@ from api.pages.frame import Page, citation
 from api.pages.naming import Naming, ids_in
 from api.pages.telling import subject_pieces
 from api.problems import parameter_fault
+from api.routes.asking import During
 from api.routes.names import FOUND, Limit
 from domain.dates import Day as Ordinal
 from domain.dates import NotADay, day
@@ -25,17 +26,24 @@ router = APIRouter()
 
 
 @router.get("/{institution}/findings")
-def findings(page: Page) -> Response:
-    """What is odd in the record, under each rule."""
+def findings(page: Page, during: During = None) -> Response:
+    """What is odd in the record, under each rule: both sides of what is disputed, and the rule that chose."""
 
     def make(view: View, reading: Reading) -> dict[str, Any]:
-        answer = findings_answer(view)
+        answer = findings_answer(view, during)
         naming = Naming()
         naming.learn(reading, ids_in(answer["findings"]))
+        naming.cite(reading, answer)
         rules: dict[str, list[Answer]] = {}
         for row in answer["findings"]:
             rules.setdefault(row["rule"], []).append({**row, "of": subject_pieces(row["subject"], page.texts)})
-        return {"naming": naming, "answer": answer, "rules": sorted(rules.items()), "cited": citation(answer)}
+        return {
+            "naming": naming,
+            "answer": answer,
+            "rules": sorted(rules.items()),
+            "periods": reading.periods(),
+            "cited": citation(answer),
+        }
 
     return page.folded("findings.html", make)
 

@@ -14,7 +14,7 @@ Piece: TypeAlias = tuple[str, Any]
 """What is told and how: ("thing", id), ("names", language → text), ("date", EDTF), ("words", text)."""
 
 DATES = ("signed", "published", "in_force", "start", "end", "born")
-THINGS = ("parent", "unit", "person", "post", "holder")
+THINGS = ("parent", "unit", "person", "post", "holder", "from_post", "to_post", "about", "subject", "object")
 
 LINKED = ("instrument", "source", "entry")
 """What has a page without being a unit, a post or a person."""
@@ -168,7 +168,7 @@ def value_piece(name: str, value: Any, texts: Texts) -> Piece:
     if value is None:
         return "words", texts("none")
     if isinstance(value, Mapping):
-        return ("words", plainly(value, texts)) if "kind" in value else ("names", value)
+        return ("names", value) if _are_names(value) else ("words", plainly(value, texts))
     if isinstance(value, list | tuple):
         return "words", ", ".join(plainly(one, texts) for one in value)
     if name in ("target", "corrected_by"):
@@ -178,10 +178,15 @@ def value_piece(name: str, value: Any, texts: Texts) -> Piece:
     return ("thing", value) if name in THINGS else ("words", str(value))
 
 
+def _are_names(value: Mapping[str, Any]) -> bool:
+    """Whether *value* is a name, language → text, and not a scope or a change."""
+    return all(len(name.partition("-")[0]) <= 3 and isinstance(one, str) for name, one in value.items())
+
+
 def plainly(value: Any, texts: Texts) -> str:
     """A change or another part of one, as it was written; but for its sources."""
     if isinstance(value, Mapping):
-        if all(len(name) <= 3 and isinstance(one, str) for name, one in value.items()):
+        if _are_names(value):
             return " / ".join(value.values())
         word = f"{texts('kind.' + str(value['kind']))}: " if "kind" in value else ""
         told = {name: one for name, one in value.items() if name not in UNTOLD and one not in (None, False, [], {})}

@@ -30,9 +30,14 @@ def read_flows(
     during: During = None,
 ) -> Response:
     """Who moved from one body to another, when and by what act; and how many between each two."""
+    wanted = wanted_flows(start, to, since, until, during)
+    return asked.answer(lambda reading: flows_answer(reading, asked.head, wanted, during))
+
+
+def wanted_flows(start: str | None, to: str | None, since: int | None, until: int | None, during: str | None) -> Asked:
+    """What is asked of flows, the days of *during* left out. Raises: RequestValidationError."""
     if during is not None and (since is not None or until is not None):
         raise parameter_fault("during", "it is not asked together with since and until")
     if since is not None and until is not None and until < since:
         raise parameter_fault("until", "it lies before since")
-    wanted = Asked(start, to, since, until)
-    return asked.answer(lambda reading: flows_answer(reading, asked.head, wanted, during))
+    return Asked(start, to, since, until)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from api.pages.bars import Axis, axis_of, bar, bars
 from api.pages.dates import date_phrase, last_day
 from api.pages.drawing import Link, drawn
+from api.pages.telling import value_piece
 from api.pages.texts import Texts
 from domain.dates import day, iso
 
@@ -150,3 +151,9 @@ def test_what_has_no_links_is_not_drawn() -> None:
 
     assert drawn({"a": "A"}, [], {"a"}) is None
     assert drawn(many, [Link("0", str(n), "") for n in range(1, 100)], {"0"}) is None
+
+
+def test_a_scope_is_no_name_in_a_language_called_parent() -> None:
+    """What a list is of is told in words; a name may be in a language with a longer tag."""
+    assert value_piece("scope", {"parent": "eo", "post": None}, Texts()) == ("words", "under eo")
+    assert value_piece("name", {"zh-Hant": "總統府"}, Texts()) == ("names", {"zh-Hant": "總統府"})

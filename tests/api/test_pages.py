@@ -28,6 +28,11 @@ VIEWS = (
     "/search?q=mint",
     "/search",
     "/sources",
+    "/counts",
+    "/flows",
+    "/flows?from=mint&since=1802-01-01&until=1812-01-01",
+    "/events",
+    "/events?after=3&limit=2",
 )
 """One for each page about an institution."""
 
@@ -165,7 +170,9 @@ def test_an_id_that_looks_like_a_scheme_is_a_place_on_the_page(mint: Server) -> 
     assert 'href="./javascript:alert?lang=ru"' in texts[0]
 
 
-@pytest.mark.parametrize("path", ["", "/structure?as_of=1811-07-01", "/findings", "/sources", "/search?q=mint"])
+@pytest.mark.parametrize(
+    "path", ["", "/structure?as_of=1811-07-01", "/findings", "/sources", "/counts", "/flows", "/events"]
+)
 def test_before_anything_was_recorded_there_is_a_page_that_says_so(mint: Server, path: str) -> None:
     """Position 0 is a state of knowledge like any other."""
     assert "before anything was recorded" in page(mint, f"{path}{'&' if '?' in path else '?'}known_at=0")
@@ -190,6 +197,11 @@ def test_what_is_asked_for_is_never_run_either(mint: Server) -> None:
         ("/diff?from=1811-07-01", 422, "it is required"),
         ("/diff?from=1811-07-01&to=1812-01-01&form=wide", 422, "it is list or side"),
         ("/search?q=a&as_of=yesterday", 422, "is not a day"),
+        ("/flows?since=1811-7-1", 422, "is not a day"),
+        ("/flows?since=1811-07-01&until=1810-01-01", 422, "it lies before since"),
+        ("/flows?from=nobody", 404, "has no unit 'nobody'"),
+        ("/counts?during=never", 404, "never"),
+        ("/events?after=-1", 422, "after"),
         ("/units/nobody", 404, "has no unit 'nobody'"),
         ("/structure?as_of=1811-07-01&known_at=99", 422, "99"),
         ("/structure?as_of=1811-07-01&known_at=7&hash=00000000", 410, "00000000"),

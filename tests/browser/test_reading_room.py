@@ -27,6 +27,11 @@ VIEWS = (
     f"{REGISTER}/instruments/2023-09-01-decree-reorganization",
     f"{REGISTER}/entries/2024-05-24-the-name-of-a-secretariat",
     f"{REGISTER}/findings",
+    f"{REGISTER}/findings?during=presidency-of-tokayev",
+    f"{REGISTER}/counts",
+    f"{REGISTER}/flows?from=eo&since=2023-01-01",
+    f"{REGISTER}/flows?during=presidency-of-tokayev",
+    f"{REGISTER}/events?after=1040",
     f"{REGISTER}/search?q=Қарин",
     f"{REGISTER}/sources",
     f"{REGISTER}/sources/s4-forbes-kz-2023-09-01",
@@ -180,11 +185,87 @@ def test_a_conflict_is_found_and_both_claims_are_seen(reader: Page) -> None:
     assert "Sources give one fact different days or values." in text(reader)
 
     # when
-    row = reader.locator("tr", has_text="2023-04-bektenov-head-of-eo#1")
+    row = reader.locator("tr", has_text="2023-04-bektenov-head-of-eo")
+    said = " ".join(row.inner_text().split())
+    assert "3 April 2023 Caspian Institute for Strategic Studies 2024" in said
+    assert "March 2023 AHK Zentralasien 2024 (low certainty)" in said
+    assert "source certainty" in said
     row.get_by_role("link", name="Head of the Executive Office of the President").click()
 
     # then
     assert "contested" in reader.locator(".bars tr", has_text="since 3 April 2023").inner_text()
+
+
+def test_a_claimed_number_is_counted_after(reader: Page) -> None:
+    """How often the head was replaced, as an expert says: seven held the post, and one sees who."""
+    # given
+    reader.goto(REGISTER)
+    reader.get_by_role("link", name="Counts").click()
+
+    # when
+    claim = reader.get_by_role("region", name="7 heads of the EO replaced")
+    said = " ".join(claim.inner_text().split())
+
+    # then
+    assert "Daniyar Ashimbayev counts 7" in said
+    assert "The record agrees, if one counts who held it." in said
+    assert "Asset Issekeshev" in said
+    assert "The record agrees in no way of counting" in text(reader)
+
+    # and who they were
+    claim.get_by_role("link", name="Asset Issekeshev").first.click()
+    assert "Career" in text(reader)
+
+
+def test_who_left_the_office_for_other_bodies(reader: Page) -> None:
+    """From the unit to the moves out of it, then those of a time, then those between two bodies."""
+    # given
+    reader.goto(f"{REGISTER}/units/eo")
+    reader.get_by_role("link", name="Who left it for other bodies").click()
+    ever = reader.get_by_role("region", name="Moves").locator("tbody tr").count()
+
+    # when
+    reader.get_by_label("From day").fill("2023-01-01")
+    reader.get_by_role("button", name="Show").click()
+
+    # then
+    moves = reader.get_by_role("region", name="Moves")
+    assert 0 < moves.locator("tbody tr").count() < ever
+    assert "Prime Minister" in moves.locator("tr", has_text="Olzhas Bektenov").inner_text()
+
+    # when
+    sums = reader.get_by_role("region", name="Between each two bodies")
+    sums.locator("tr", has_text="Foreign Ministry").get_by_role("link", name="1", exact=True).click()
+
+    # then
+    assert "Murat Nurtleu" in text(reader)
+    assert reader.get_by_label("To body").input_value() == "foreign-ministry"
+    assert reader.get_by_label("From day").input_value() == "2023-01-01"
+
+
+def test_the_log_is_walked_from_an_entry_to_its_fields(reader: Page) -> None:
+    """An entry leads to its place in the log, where every field stands as it is stored."""
+    # given
+    reader.goto(f"{REGISTER}/entries/2024-05-24-leaders")
+
+    # when
+    reader.get_by_role("link", name=re.compile("recorded at position")).click()
+    first = reader.locator("tbody tr").first
+    first.get_by_text("All fields as stored").focus()
+    reader.keyboard.press("Enter")
+
+    # then
+    said = " ".join(first.inner_text().split())
+    assert "2024-05-24-leaders#1" in said
+    assert "prev_hash" in said
+    assert "Structure, list of leaders, name 1 (bullet 1)" in said
+
+    # when
+    position = int(first.locator("td").first.inner_text())
+    reader.get_by_role("link", name="Later").first.click()
+
+    # then
+    assert int(reader.locator("tbody tr td").first.inner_text()) == position + 50
 
 
 def test_a_correction_is_seen_before_and_after_with_its_reason(reader: Page) -> None:
