@@ -1,0 +1,168 @@
+"""A register as it is to be exported: of which day, as known when, with every life that is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from api.citing import citation
+from domain.changes import InstitutionDeclared
+from domain.claims import Key
+from domain.dates import BEFORE_ALL, Day, iso
+from domain.errors import RegisterError
+from domain.lives import GRADES, Grade, Held, Life
+from domain.recording import View
+from domain.rules import RULES
+from domain.world import World
+from projections.structure import Answer, structure
+
+Files: TypeAlias = Mapping[str, bytes]
+"""Names of files, with `/` for folders, and what is in them."""
+
+
+class NotExported(RegisterError):
+    """The register cannot be written in *format*, because of *reason*."""
+
+    def __init__(self, format: str, reason: str) -> None:  # noqa: A002  # the parameter's word
+        super().__init__(f"no {format}: {reason}")
+        self.format = format
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Span:
+    """*value*, held from *since* (None: from the start of its life) until *until* (None: to its end), by *held*."""
+
+    value: object
+    since: Day | None
+    until: Day | None
+    held: Held | None
+
+    def begins(self, life: Life) -> tuple[str | None, Day, Day]:
+        """Since when it is held: in EDTF as recorded, and the first and the last day that can be."""
+        if self.since is None:
+            return life.since, life.s_lo, life.s_hi
+        if self.held is not None and self.held.day == self.since and self.held.act.day is not None:
+            return self.held.act.day.text, self.held.act.lo, self.held.act.hi
+        return iso(self.since), self.since, self.since  # the day after one that a source shows otherwise
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The register of *view*; of *as_of*, if a day is asked about, and since *since* where changes are told too.
+
+    Without a day the whole history is told as it is known. With one: what stands on it, and every life and value that
+    can have begun by then, each with its whole span, so that an end known today is told though it comes later.
+    """
+
+    view: View
+    format: str
+    as_of: Day | None = None
+    since: Day | None = None
+
+    @property
+    def institution(self) -> str:
+        """The id of the institution."""
+        return self.view.institution
+
+    @property
+    def world(self) -> World:
+        """All that is known, folded."""
+        return self.view.world
+
+    @cached_property
+    def declared(self) -> InstitutionDeclared | None:
+        """How the institution is declared: its name and its lists of codes; None, if that is annulled or withheld."""
+        found = [act.change for act in self.world.acts if isinstance(act.change, InstitutionDeclared)]
+        return found[-1] if found else None
+
+    @property
+    def cited(self) -> Answer:
+        """How to cite the export, with the address at which it is served for ever."""
+        asked = {"format": self.format, "from": _iso(self.since), "as_of": _iso(self.as_of)}
+        return citation(self.institution, self.view.head, "export", **asked)
+
+    @property
+    def told(self) -> Answer:
+        """What every export says of itself: {institution, name, format, as_of, from, known_at, rules, …}.
+
+        And {address, text}: where it is served for ever, and how to cite it; {withheld}: how many changes are withheld
+        from every reader.
+        """
+        head, cited = self.view.head, self.cited
+        return {
+            "institution": self.institution,
+            "name": self.declared.name if self.declared else None,
+            "format": self.format,
+            "as_of": _iso(self.as_of),
+            "from": _iso(self.since),
+            "known_at": {"position": head.position, "recorded": head.recorded, "hash": head.hash},
+            "rules": RULES,
+            "address": cited["address"],
+            "text": cited["text"],
+            "withheld": len(self.view.known.redacted),
+        }
+
+    @cached_property
+    def structure(self) -> Answer | None:
+        """What stands on the day, as the structure answers it; None without a day."""
+        return structure(self.world, self.as_of) if self.as_of is not None else None
+
+    # --- lives
+
+    def lives(self, kind: str) -> Iterator[Life]:
+        """Every life of things of *kind* (unit, post, tenure, relation, function) to be told, by key and number."""
+        for _, lives in sorted(self.world.of_kind(kind)):
+            yield from (life for life in lives if self.tells(life))
+
+    def tells(self, life: Life) -> bool:
+        """Whether a life is to be told: always without a day, else if it can have begun by then."""
+        return self.as_of is None or (life.s_lo if life.starts else life.s_hi) <= self.as_of
+
+    def grade(self, life: Life) -> Grade | None:
+        """How sure a life is: on the day, if one is asked about (None: it does not stand then), else at its surest."""
+        if self.as_of is not None:
+            return life.grade(self.as_of)
+        return min((life.grade(day) or "unattested" for day in life.change_days()), key=GRADES.index, default=None)
+
+    def contested(self, life: Life) -> bool:
+        """Whether claims about a life disagree: on the day, if one is asked about, else on any."""
+        return life.contested(self.as_of) if self.as_of is not None else bool(life.disputes or life.disputed_values)
+
+    def values(self, life: Life, attribute: str) -> list[Span]:
+        """The values that an attribute of a life has one after the other; of a day, those that it has by then."""
+        spans: list[Span] = []
+        first = max(min(life.s_hi, life.e_hi - 1), BEFORE_ALL)
+        for on in [first, *(day for day in _turns(life, attribute) if first < day < life.e_hi)]:
+            if spans and self.as_of is not None and on > self.as_of:
+                break
+            held = life.held(attribute, on)
+            value = held.value if held else None
+            if not spans:
+                spans.append(Span(value, None, None, held))
+            elif spans[-1].value != value:
+                spans[-1] = Span(spans[-1].value, spans[-1].since, on, spans[-1].held)
+                spans.append(Span(value, on, None, held))
+        return spans
+
+    def value(self, life: Life, attribute: str) -> object:
+        """The value of an attribute on the day, if one is asked about, else the last."""
+        return self.values(life, attribute)[-1].value
+
+    def last(self, key: Key) -> Life | None:
+        """The life of a thing to speak of where one is wanted: what is shown on the day, else the last told."""
+        if self.as_of is not None and (shown := self.world.shown(key, self.as_of)):
+            return shown[0]
+        return next((life for life in reversed(self.world.lives.get(key, [])) if self.tells(life)), None)
+
+
+def _turns(life: Life, attribute: str) -> list[Day]:
+    """The days on which the value of an attribute may become another."""
+    given = life.values.get(attribute, ())
+    return sorted({held.day for held in given} | {held.day + 1 for held in given if held.given == "attested"})
+
+
+def _iso(day: Day | None) -> str | None:
+    return iso(day) if day is not None else None
