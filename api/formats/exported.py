@@ -8,7 +8,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from api.citing import citation
-from domain.changes import InstitutionDeclared
+from api.formats.losses import Losses
+from api.formats.persons import Person, persons_of
+from domain.acts import Act
+from domain.changes import CONTROLS, InstitutionDeclared
 from domain.claims import Key
 from domain.dates import BEFORE_ALL, Day, iso
 from domain.errors import RegisterError
@@ -151,11 +154,72 @@ class Exported:
         """The value of an attribute on the day, if one is asked about, else the last."""
         return self.values(life, attribute)[-1].value
 
+    def life(self, life: Life) -> Answer:
+        """What every format says of a life: {life, since, …, until, …, grade, contested, evidence, event, …}.
+
+        `life` counts from 1; `since` and `until` are EDTF as recorded, each with `_earliest` and `_latest`, the days it
+        can be; `event` and `until_event` are the acts by which it begins and ends.
+        """
+        end, shown = life.end, life.evidence
+        return {
+            "life": life.number + 1,
+            **_days("since", (life.since, life.s_lo, life.s_hi)),
+            **_days("until", (life.until, life.e_lo, life.e_hi)),
+            "grade": self.grade(life),
+            "contested": self.contested(life),
+            "evidence": iso(shown) if shown is not None else None,
+            "event": life.cause.target,
+            "until_event": end.act.target if end else None,
+            "implied": end.implied if end else None,
+            "ground": getattr(end.act.change, "ground", None) if end and not end.implied else None,
+        }
+
+    def spans(self, life: Life, attribute: str) -> Iterator[tuple[Span, Answer]]:
+        """The values that an attribute of a life has, each with {since, …, until, …, event} as in `life`."""
+        spans = self.values(life, attribute)
+        for span, after in zip(spans, [*spans[1:], None], strict=True):
+            until = after.begins(life) if after else (life.until, life.e_lo, life.e_hi)
+            days = {**_days("since", span.begins(life)), **_days("until", until)}
+            yield span, {**days, "event": span.held.act.target if span.held else None}
+
+    def acts(self) -> Iterator[Act]:
+        """The acts that can take effect by the day, if one is asked about; else all."""
+        return (act for act in self.world.acts if self.as_of is None or act.lo <= self.as_of)
+
+    def persons(self) -> list[Person]:
+        """Everybody who is registered and can have been born by the day, if one is asked about."""
+        return persons_of(self.world, self.as_of)
+
     def last(self, key: Key) -> Life | None:
         """The life of a thing to speak of where one is wanted: what is shown on the day, else the last told."""
         if self.as_of is not None and (shown := self.world.shown(key, self.as_of)):
             return shown[0]
         return next((life for life in reversed(self.world.lives.get(key, [])) if self.tells(life)), None)
+
+
+def _days(name: str, day: tuple[str | None, Day, Day]) -> Answer:
+    text, lo, hi = day
+    return {name: text, f"{name}_earliest": iso(lo), f"{name}_latest": iso(hi)}
+
+
+def lose_what_reads_otherwise(exported: Exported, losses: Losses) -> None:
+    """Take note of the changes that are told in no other way than by what became of them, and of what is withheld."""
+    acts = {act.target: act for act in exported.world.acts}
+    for _, event in exported.view.known.rows:
+        act = acts.get(event.target)
+        if event.target in exported.view.known.redacted:
+            losses.add("a change that is withheld from every reader", event.target, "it is redacted")
+        elif isinstance(event.change, CONTROLS):
+            losses.add(f"a change of kind {event.kind}", event.target, NOW)
+        elif act is None:
+            losses.add("a change that is annulled or hangs on nothing", event.target, NOW)
+        elif act.corrected_by:
+            losses.add("a change as it read before its correction", event.target, NOW)
+    if exported.view.head.position:
+        losses.add("instants of recording, hashes and salts", exported.institution, "the log alone proves itself")
+
+
+NOW = "it tells how the record reads, not how it came to"
 
 
 def _turns(life: Life, attribute: str) -> list[Day]:

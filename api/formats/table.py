@@ -72,6 +72,15 @@ def _csv(exported: Exported) -> Files:
     return tables(exported)
 
 
-_ALL = (Format("csv", ZIP, ".zip", "tidy tables with a Frictionless description", _csv),)
+def _popolo(exported: Exported) -> Files:
+    from api.formats.popolo import popolo
+
+    return popolo(exported)
+
+
+_ALL = (
+    Format("popolo", "application/json", ".popolo.json", "organizations, posts, persons, memberships", _popolo),
+    Format("csv", ZIP, ".zip", "tidy tables with a Frictionless description", _csv),
+)
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 """Every format but the log, by name; where `Accept` allows several, the first is taken."""

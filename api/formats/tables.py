@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from api.formats.datapackage import GUARD, Column, Row, Table, package
-from api.formats.exported import Exported, Files, Span
+from api.formats.exported import Exported, Files, Span, lose_what_reads_otherwise
 from api.formats.losses import Losses
+from api.formats.persons import PersonName
 from domain import changes as e
 from domain.acts import Act
 from domain.changes import ENVELOPE
-from domain.dates import Day, PartialDate, iso
+from domain.dates import iso
 from domain.ids import natural
 from domain.lives import Life, text_of
 from domain.vacancy import vacancy
@@ -53,9 +54,7 @@ def tables(exported: Exported) -> Files:
     losses = Losses()
     made = _Tables(exported)
     filled = list(made.all())
-    _lose_what_reads_otherwise(exported, losses)
-    if exported.view.head.position:
-        losses.add("instants of recording, hashes and salts", exported.institution, "the log alone proves itself")
+    lose_what_reads_otherwise(exported, losses)
     about = {
         "name": exported.institution.lower(),
         "title": f"{exported.institution}, a register of its reorganizations",
@@ -63,24 +62,6 @@ def tables(exported: Exported) -> Files:
         "regesta": {**exported.told, "guard": GUARD, "losses": losses.told},
     }
     return package(filled, about)
-
-
-NOW = "the tables tell how the record reads, not how it came to"
-
-
-def _lose_what_reads_otherwise(exported: Exported, losses: Losses) -> None:
-    """Take note of the changes that are told in no other way than by what became of them."""
-    acts = {act.target: act for act in exported.world.acts}
-    for _, event in exported.view.known.rows:
-        act = acts.get(event.target)
-        if event.target in exported.view.known.redacted:
-            losses.add("a change that is withheld from every reader", event.target, "it is redacted")
-        elif isinstance(event.change, e.CONTROLS):
-            losses.add(f"a change of kind {event.kind}", event.target, NOW)
-        elif act is None:
-            losses.add("a change that is annulled or hangs on nothing", event.target, NOW)
-        elif act.corrected_by:
-            losses.add("a change as it read before its correction", event.target, NOW)
 
 
 class _Tables:
@@ -224,47 +205,25 @@ class _Tables:
                 Column("event", "the act that gives it", refers="changes"),
             ),
         )
-        registered, born, died = self._vital()
-        for who, act in sorted(registered.items(), key=lambda item: natural(item[0])):
-            days = {"born": text_of(born.get(who)), "died": text_of(died.get(who))}
-            persons.rows.append({"person": who, **days, "event": self._cite(act)})
-        for act in self._told():
-            change = act.change
-            if isinstance(change, e.PersonRegistered) and registered.get(change.person) is act:
-                names.rows += self._names(act, change.person, "registered", 0, change.name)
-                for number, name in enumerate(change.names, 1):
-                    names.rows += self._names(act, change.person, "other", number, name)
-            elif isinstance(change, e.PersonRenamed):
-                names.rows += self._names(act, change.person, "renamed", 0, change.name)
+        for one in self.exported.persons():
+            days = {"born": text_of(one.born), "died": text_of(one.died)}
+            persons.rows.append({"person": one.id, **days, "event": self._cite(one.act)})
+            for name in one.names:
+                names.rows += self._names(one.id, name)
         yield from (persons, names)
 
-    def _vital(self) -> tuple[dict[str, Act], dict[str, PartialDate], dict[str, PartialDate]]:
-        """Of every person the best registration, the day of birth and that of death."""
-        registered: dict[str, Act] = {}
-        days: dict[str, dict[str, PartialDate]] = {"born": {}, "died": {}}
-        for act in sorted(self._told(), key=lambda act: act.rank):
-            change = act.change
-            if isinstance(change, e.PersonRegistered):
-                registered.setdefault(change.person, act)
-            elif isinstance(change, e.LifeEvent) and change.what in days and act.day:
-                days[change.what].setdefault(change.person, act.day)
-        for who, act in registered.items():
-            if isinstance(act.change, e.PersonRegistered) and act.change.born:
-                days["born"][who] = act.change.born
-        return registered, days["born"], days["died"]
-
-    def _names(self, act: Act, person: str, use: str, number: int, name: Mapping[str, str]) -> Iterator[Row]:
-        later = use == "renamed"
-        for language, text in name.items():
+    def _names(self, person: str, name: PersonName) -> Iterator[Row]:
+        later = name.use == "renamed"
+        for language, text in name.name.items():
             yield {
                 "person": person,
-                "use": use,
-                "number": number,
+                "use": name.use,
+                "number": name.number,
                 "language": language,
                 "text": text,
-                "since": text_of(act.day) if later else None,
-                "since_latest": iso(act.hi) if later else None,
-                "event": self._cite(act),
+                "since": text_of(name.act.day) if later else None,
+                "since_latest": iso(name.act.hi) if later else None,
+                "event": self._cite(name.act),
             }
 
     def _quantities(self) -> Table:
@@ -277,7 +236,7 @@ class _Tables:
             Column("claimant", "who says so"),
         )
         table = Table("quantities", "Numbers that are given for a day.", ("event",), (*CITED, *says))
-        for act in self._told():
+        for act in self.exported.acts():
             if isinstance(act.change, e.QuantityObserved):
                 said = {column.name: getattr(act.change, column.name) for column in says}
                 table.rows.append({**self._dated(act), **said})
@@ -353,7 +312,7 @@ class _Tables:
                 Column("certainty", "high, medium or low"),
             ),
         )
-        for act in self._told():
+        for act in self.exported.acts():
             self._cite(act)
         for act in sorted(self.cited.values(), key=lambda act: act.position):
             changes.rows.append(self._change(act))
@@ -420,11 +379,6 @@ class _Tables:
 
     # --- rows
 
-    def _told(self) -> Iterator[Act]:
-        """The acts that can take effect by the day, if the set is of one; else all."""
-        day = self.exported.as_of
-        return (act for act in self.world.acts if day is None or act.lo <= day)
-
     def _cite(self, act: Act) -> str:
         self.cited[act.target] = act
         return act.target
@@ -434,19 +388,10 @@ class _Tables:
         return {"event": act.target, "effective": text_of(act.day), "earliest": days[0], "latest": days[1]}
 
     def _life(self, life: Life) -> Row:
-        end, day = life.end, life.evidence
-        return {
-            "life": life.number + 1,
-            **_days("since", (life.since, life.s_lo, life.s_hi)),
-            **_days("until", (life.until, life.e_lo, life.e_hi)),
-            "grade": self.exported.grade(life),
-            "contested": self.exported.contested(life),
-            "evidence": iso(day) if day is not None else None,
-            "event": self._cite(life.cause),
-            "until_event": self._cite(end.act) if end else None,
-            "implied": end.implied if end else None,
-            "ground": getattr(end.act.change, "ground", None) if end and not end.implied else None,
-        }
+        self._cite(life.cause)
+        if life.end:
+            self._cite(life.end.act)
+        return self.exported.life(life)
 
     def _said(self, life: Life, attributes: Mapping[str, str]) -> Row:
         return {column: self.exported.value(life, name) for column, name in attributes.items()}
@@ -472,14 +417,8 @@ class _Tables:
                 yield {**key, "language": language, "text": text, **row}
 
     def _spans(self, life: Life, attribute: str) -> Iterator[tuple[Span, Row]]:
-        """The values of an attribute, each with from when until when it holds, and the act that gives it."""
-        spans = self.exported.values(life, attribute)
-        for number, (span, after) in enumerate(zip(spans, [*spans[1:], None], strict=True), 1):
-            since, until = span.begins(life), after.begins(life) if after else (life.until, life.e_lo, life.e_hi)
-            row = {"number": number, **_days("since", since), **_days("until", until)}
-            yield span, {**row, "event": self._cite(span.held.act) if span.held else None}
-
-
-def _days(name: str, day: tuple[str | None, Day, Day]) -> Row:
-    text, lo, hi = day
-    return {name: text, f"{name}_earliest": iso(lo), f"{name}_latest": iso(hi)}
+        """The values of an attribute, each with its number, and from when until when it holds."""
+        for number, (span, row) in enumerate(self.exported.spans(life, attribute), 1):
+            if span.held:
+                self._cite(span.held.act)
+            yield span, {"number": number, **row}
