@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from api.citing import citation
 from api.formats.losses import Losses
@@ -220,6 +220,11 @@ def lose_what_reads_otherwise(exported: Exported, losses: Losses) -> None:
 
 
 NOW = "it tells how the record reads, not how it came to"
+
+
+def in_one_language(names: object) -> str | None:
+    """A name in one language, the first by its tag that there is: none is special. None, if there is no name."""
+    return min(cast("Mapping[str, str]", names or {}).items(), default=(None, None))[1]
 
 
 def _turns(life: Life, attribute: str) -> list[Day]:

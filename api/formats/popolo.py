@@ -7,12 +7,11 @@ object, as do all other dates, grades, and the acts behind them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Iterable
 
 import orjson
 
-from api.formats.exported import Exported, Files, Span, lose_what_reads_otherwise
+from api.formats.exported import Exported, Files, Span, in_one_language, lose_what_reads_otherwise
 from api.formats.losses import Losses
 from api.formats.persons import Person
 from domain import changes as e
@@ -129,7 +128,7 @@ class _Popolo:
 
     def _person(self, person: Person) -> Answer:
         now = [name for name in person.names if name.use != "other"][-1]
-        called = _one_of(now.name)
+        called = in_one_language(now.name)
         others = []
         for name in person.names:
             later = name.use == "renamed"
@@ -181,7 +180,7 @@ class _Popolo:
         place = self._place(post, at)
         return {
             "id": life.id,
-            "role": _one_of(place["title"]),
+            "role": in_one_language(place["title"]),
             "person_id": person,
             "post_id": post,
             "organization_id": place["unit"],
@@ -254,7 +253,7 @@ class _Popolo:
     def _named(self, names: list[Answer], life: Life, attribute: str, others: str) -> Answer:
         """The name on the day or last, in one language; and all others, in every language, with their plain dates."""
         now = next((span for span in reversed(names) if span["life"] == life.number + 1), None)
-        called, found = _one_of(now[attribute]) if now else None, []
+        called, found = in_one_language(now[attribute]) if now else None, []
         for span in names:
             dates = {"start_date": _plain(span, "since"), "end_date": _plain(span, "until")}
             kept = {member: plain for member, plain in dates.items() if plain}
@@ -331,11 +330,6 @@ LEFT = (
     e.PeriodDefined,
 )
 """Changes of which more is to say than what becomes of units, posts and tenures."""
-
-
-def _one_of(names: object) -> str | None:
-    """A name in one language, the first by its tag that there is: none is special."""
-    return min(cast("Mapping[str, str]", names or {}).items(), default=(None, None))[1]
 
 
 def _plain(told: Answer, name: str) -> str | None:

@@ -78,9 +78,16 @@ def _popolo(exported: Exported) -> Files:
     return popolo(exported)
 
 
+def _svg(exported: Exported) -> Files:
+    from api.formats.svg import svg
+
+    return svg(exported)
+
+
 _ALL = (
     Format("popolo", "application/json", ".popolo.json", "organizations, posts, persons, memberships", _popolo),
     Format("csv", ZIP, ".zip", "tidy tables with a Frictionless description", _csv),
+    Format("svg", "image/svg+xml", ".svg", "the structure of a day, drawn", _svg, day="must"),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 """Every format but the log, by name; where `Accept` allows several, the first is taken."""
