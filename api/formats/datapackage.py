@@ -50,7 +50,7 @@ class Column:
 
 @dataclass
 class Table:
-    """A table of the set; *key* are the columns that name a row."""
+    """A table of the set; *key* are the columns that name a row, none if nothing does."""
 
     name: str
     says: str
@@ -92,7 +92,7 @@ class Table:
             "schema": {
                 "$schema": f"{PROFILES}tableschema.json",
                 "fields": [{"name": c.name, "type": c.kind, "description": c.says} for c in self.columns],
-                "primaryKey": [*self.key],
+                **({"primaryKey": [*self.key]} if self.key else {}),
                 **({"foreignKeys": references} if references else {}),
             },
         }

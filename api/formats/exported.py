@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias, cast
 
@@ -13,9 +13,9 @@ from api.formats.persons import Person, persons_of
 from domain.acts import Act
 from domain.changes import CONTROLS, InstitutionDeclared
 from domain.claims import Key
-from domain.dates import BEFORE_ALL, Day, iso
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
 from domain.errors import RegisterError
-from domain.lives import GRADES, Grade, Held, Life
+from domain.lives import GRADES, Grade, Held, Life, span_text
 from domain.recording import View
 from domain.rules import RULES
 from domain.world import World
@@ -36,17 +36,23 @@ class NotExported(RegisterError):
 
 @dataclass(frozen=True)
 class Span:
-    """*value*, held from *since* (None: from the start of its life) until *until* (None: to its end), by *held*."""
+    """*value*, held from *since* (None: from the start of its life) until *until* (None: to its end), by *held*.
+
+    *shown_first*: no act gave it: a source shows it on *since*, and it can have begun since this day.
+    """
 
     value: object
     since: Day | None
     until: Day | None
     held: Held | None
+    shown_first: Day | None = None
 
     def begins(self, life: Life) -> tuple[str | None, Day, Day]:
         """Since when it is held: in EDTF as recorded, and the first and the last day that can be."""
         if self.since is None:
             return life.since, life.s_lo, life.s_hi
+        if self.shown_first is not None:
+            return span_text(self.shown_first, self.since), self.shown_first, self.since
         if self.held is not None and self.held.day == self.since and self.held.act.day is not None:
             return self.held.act.day.text, self.held.act.lo, self.held.act.hi
         return iso(self.since), self.since, self.since  # the day after one that a source shows otherwise
@@ -138,6 +144,8 @@ class Exported:
         """The values that an attribute of a life has one after the other; of a day, those that it has by then."""
         spans: list[Span] = []
         first = max(min(life.s_hi, life.e_hi - 1), BEFORE_ALL)
+        acted = min((h.day for h in life.values.get(attribute, ()) if h.given != "attested"), default=AFTER_ALL)
+        before = first  # the last day on which the value before was given
         for on in [first, *(day for day in _turns(life, attribute) if first < day < life.e_hi)]:
             if spans and self.as_of is not None and on > self.as_of:
                 break
@@ -146,8 +154,11 @@ class Exported:
             if not spans:
                 spans.append(Span(value, None, None, held))
             elif spans[-1].value != value:
-                spans[-1] = Span(spans[-1].value, spans[-1].since, on, spans[-1].held)
-                spans.append(Span(value, on, None, held))
+                shown = before + 1 if held and held.given == "attested" and acted > on else None
+                spans[-1] = replace(spans[-1], until=on)
+                spans.append(Span(value, on, None, held, shown))
+            if held and held.day == on:
+                before = on
         return spans
 
     def value(self, life: Life, attribute: str) -> object:

@@ -123,6 +123,8 @@ class _Drawing:
         for one in self.posts:
             if self.posts[one]["seats"] is not None:
                 self.losses.add("how many seats it has", one, NO_PLACE)
+            if self.posts[one]["portfolio"] is not None:
+                self.losses.add("its portfolio", one, NO_PLACE)
         for unit, said in self.units.items():
             if said["kind"] is not None:
                 self.losses.add("of which kind it is", unit, NO_PLACE)

@@ -84,9 +84,16 @@ def _svg(exported: Exported) -> Files:
     return svg(exported)
 
 
+def _bfs(exported: Exported) -> Files:
+    from api.formats.bfs import bfs
+
+    return bfs(exported)
+
+
 _ALL = (
     Format("popolo", "application/json", ".popolo.json", "organizations, posts, persons, memberships", _popolo),
     Format("csv", ZIP, ".zip", "tidy tables with a Frictionless description", _csv),
+    Format("bfs", ZIP, ".bfs.zip", "units as a historicised register of communes", _bfs, day="must", since=True),
     Format("svg", "image/svg+xml", ".svg", "the structure of a day, drawn", _svg, day="must"),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}

@@ -162,6 +162,18 @@ def test_a_value_holds_from_the_day_of_its_act_until_the_next() -> None:
     assert found[1]["event"] == "e2#1"
 
 
+def test_a_name_that_a_source_shows_may_be_older_than_the_source() -> None:
+    """No act gave it: it was taken some day after the last on which another is shown."""
+    shown = {"kind": "unit-attested", "unit": "assay", "parent": "mint"}
+    history = History().on("2000-02-01", {**shown, "name": {"en": "Assay"}})
+    history.on("2003-01-01", {**shown, "name": {"en": "Assay"}}).on("2005-01-01", {**shown, "name": {"en": "Proofs"}})
+
+    before, after = [row for row in rows(told(history), "unit_names") if row["unit"] == "assay"]
+
+    assert before["until"] == after["since"] == "2003-01-02/2005-01-01"
+    assert (after["since_earliest"], after["since_latest"]) == ("2003-01-02", "2005-01-01")
+
+
 def test_a_tenure_has_its_act_and_its_end_though_it_ends_after_the_day() -> None:
     """Asked of a day, a set still says what is known of the end."""
     history = History().on("2000-02-01", post("warden"), appointed("ann", "warden"))
