@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
-from api.formats.datapackage import GUARD, Column, Row, Table, package
+from api.formats.datapackage import Column, Row, Table, package
 from api.formats.exported import Exported, Files, NotExported, in_one_language
 from api.formats.losses import Losses
 from domain.acts import Act
@@ -87,13 +87,7 @@ def bfs(exported: Exported) -> Files:
             register.correspondances(exported.since, exported.as_of),
         ]
     register.lose_the_rest()
-    about = {
-        "name": exported.institution.lower(),
-        "title": f"{exported.institution}, as a historicised register",
-        "description": exported.told["text"],
-        "regesta": {**exported.told, "guard": GUARD, "losses": register.losses.told},
-    }
-    return package(tables, about)
+    return package(tables, exported, "a historicised register", register.losses)
 
 
 @dataclass(frozen=True)

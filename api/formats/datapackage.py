@@ -15,7 +15,8 @@ from typing import Literal, TypeAlias
 
 import orjson
 
-from api.formats.exported import Files
+from api.formats.exported import Exported, Files
+from api.formats.losses import Losses
 from projections.structure import Answer
 
 PROFILES = "https://datapackage.org/profiles/2.0/"
@@ -98,12 +99,16 @@ class Table:
         }
 
 
-def package(tables: Iterable[Table], description: Mapping[str, object]) -> Files:
-    """The files of *tables* and their description, which also holds the members of *description*."""
+def package(tables: Iterable[Table], exported: Exported, title: str, losses: Losses) -> Files:
+    """The files of *tables*, and their description with what the export is and has lost."""
     named = {table.name: table for table in tables}
+    told = exported.told
     whole = {
         "$schema": f"{PROFILES}datapackage.json",
-        **description,
+        "name": re.sub(r"[^a-z0-9._-]", "-", exported.institution.lower()),
+        "title": f"{exported.institution}, {title}",
+        "description": told["text"],
+        "regesta": {**told, "guard": GUARD, "losses": losses.told},
         "resources": [table.described(named) for table in named.values()],
     }
     files = {f"{table.name}.csv": table.text() for table in named.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias, cast
@@ -213,13 +213,15 @@ def _days(name: str, day: tuple[str | None, Day, Day]) -> Answer:
     return {name: text, f"{name}_earliest": iso(lo), f"{name}_latest": iso(hi)}
 
 
-def lose_what_reads_otherwise(exported: Exported, losses: Losses) -> None:
-    """Take note of the changes that are told in no other way than by what became of them, and of what is withheld."""
+def lose_what_reads_otherwise(exported: Exported, losses: Losses, told: Container[str] = ()) -> None:
+    """Take note of the changes that are told only by what became of them, and of what is withheld; but for *told*."""
     acts = {act.target: act for act in exported.world.acts}
     for _, event in exported.view.known.rows:
         act = acts.get(event.target)
         if event.target in exported.view.known.redacted:
             losses.add("a change that is withheld from every reader", event.target, "it is redacted")
+        elif event.target in told:
+            continue
         elif isinstance(event.change, CONTROLS):
             losses.add(f"a change of kind {event.kind}", event.target, NOW)
         elif act is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
-from api.formats.datapackage import GUARD, Column, Row, Table, package
+from api.formats.datapackage import Column, Row, Table, package
 from api.formats.exported import Exported, Files, Span, lose_what_reads_otherwise
 from api.formats.losses import Losses
 from api.formats.persons import PersonName
@@ -12,6 +13,7 @@ from domain import changes as e
 from domain.acts import Act
 from domain.changes import ENVELOPE
 from domain.dates import iso
+from domain.events import Event
 from domain.ids import natural
 from domain.lives import Life, text_of
 from domain.vacancy import vacancy
@@ -54,14 +56,8 @@ def tables(exported: Exported) -> Files:
     losses = Losses()
     made = _Tables(exported)
     filled = list(made.all())
-    lose_what_reads_otherwise(exported, losses)
-    about = {
-        "name": exported.institution.lower(),
-        "title": f"{exported.institution}, a register of its reorganizations",
-        "description": exported.told["text"],
-        "regesta": {**exported.told, "guard": GUARD, "losses": losses.told},
-    }
-    return package(filled, about)
+    lose_what_reads_otherwise(exported, losses, {event.target for _, event in made.preferences})
+    return package(filled, exported, "a register of its reorganizations", losses)
 
 
 class _Tables:
@@ -70,6 +66,11 @@ class _Tables:
         self.world = exported.world
         self.cited: dict[str, Act] = {}
         """The acts that rows name, for `changes` to hold them all."""
+
+    @cached_property
+    def preferences(self) -> list[tuple[int, Event]]:
+        """The preferred readings that hold, which say how to read the changes told."""
+        return [*self.exported.view.known.live(e.ReadingPreferred)]
 
     def all(self) -> Iterator[Table]:
         """Every table; that of the changes last but for what it names, once all others are filled."""
@@ -239,7 +240,7 @@ class _Tables:
         for act in self.exported.acts():
             if isinstance(act.change, e.QuantityObserved):
                 said = {column.name: getattr(act.change, column.name) for column in says}
-                table.rows.append({**self._dated(act), **said})
+                table.rows.append({**_dated(act), **said})
                 self._cite(act)
         return table
 
@@ -282,7 +283,7 @@ class _Tables:
     def _changes(self) -> Iterator[Table]:
         changes = Table(
             "changes",
-            "Every change, as it reads: what it says, and on what it rests.",
+            "Every change, as it reads, and what is preferred of several: what it says, and on what it rests.",
             ("event",),
             (
                 *CITED,
@@ -314,27 +315,22 @@ class _Tables:
         )
         for act in self.exported.acts():
             self._cite(act)
-        for act in sorted(self.cited.values(), key=lambda act: act.position):
-            changes.rows.append(self._change(act))
-            for number, source in enumerate(act.sources, 1):
-                cited.rows.append({"event": act.target, "number": number, **source.model_dump()})
+        acts = [(act.position, self._act(act), act.sources) for act in self.cited.values()]
+        controls = [(position, _control(position, event), event.sources) for position, event in self.preferences]
+        for _, row, sources in sorted([*acts, *controls], key=lambda one: one[0]):
+            changes.rows.append(row)
+            for number, source in enumerate(sources, 1):
+                cited.rows.append({"event": row["event"], "number": number, **source.model_dump()})
         yield from (changes, cited, self._sources(row["source"] for row in cited.rows), *self._instruments(changes))
 
-    def _change(self, act: Act) -> Row:
-        fields = act.change.model_dump(mode="json", by_alias=True)
+    def _act(self, act: Act) -> Row:
         return {
-            **self._dated(act),
-            "kind": act.change.kind,
-            "says": {name: value for name, value in fields.items() if name not in (*ENVELOPE, "kind")},
+            **_recorded(act.position, act.event, act.change),
+            **_dated(act),
             "basis": act.basis,
-            "entry": act.event.entry,
-            "number": act.event.index,
-            "position": act.position,
             "instrument": act.instrument if act.instrument in self.world.instruments else None,
             "provision": act.provision,
-            "note": act.event.note,
             "corrected_by": act.corrected_by,
-            "recorded_by": act.event.recorded_by,
         }
 
     def _sources(self, named: Iterable[object]) -> Table:
@@ -383,10 +379,6 @@ class _Tables:
         self.cited[act.target] = act
         return act.target
 
-    def _dated(self, act: Act) -> Row:
-        days = (iso(act.lo), iso(act.hi)) if act.day else (None, None)
-        return {"event": act.target, "effective": text_of(act.day), "earliest": days[0], "latest": days[1]}
-
     def _life(self, life: Life) -> Row:
         self._cite(life.cause)
         if life.end:
@@ -422,3 +414,34 @@ class _Tables:
             if span.held:
                 self._cite(span.held.act)
             yield span, {"number": number, **row}
+
+
+def _dated(act: Act) -> Row:
+    days = (iso(act.lo), iso(act.hi)) if act.day else (None, None)
+    return {"event": act.target, "effective": text_of(act.day), "earliest": days[0], "latest": days[1]}
+
+
+def _recorded(position: int, event: Event, change: e.Change) -> Row:
+    """What is said of every change, as it reads."""
+    fields = change.model_dump(mode="json", by_alias=True)
+    return {
+        "event": event.target,
+        "kind": change.kind,
+        "says": {name: value for name, value in fields.items() if name not in (*ENVELOPE, "kind")},
+        "entry": event.entry,
+        "number": event.index,
+        "position": position,
+        "note": event.note,
+        "recorded_by": event.recorded_by,
+    }
+
+
+def _control(position: int, event: Event) -> Row:
+    """A preferred reading, which takes effect on no day and is corrected by nothing."""
+    nothing = dict.fromkeys(("effective", "earliest", "latest", "instrument", "corrected_by"))
+    return {
+        **_recorded(position, event, event.change),
+        **nothing,
+        "basis": event.basis,
+        "provision": event.provision,
+    }
