@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
 
 from api.formats.datapackage import Column, Row, Table, package
-from api.formats.exported import Exported, Files, NotExported, in_one_language
+from api.formats.exported import Bounded, Exported, Files, NotExported, ends, in_one_language
 from api.formats.losses import Losses
 from domain.acts import Act
 from domain.claims import unit_key
@@ -23,8 +22,6 @@ from domain.ids import natural
 from domain.lives import Life, text_of
 from projections.passings import Passing, correspondence, passings
 from projections.structure import Snapshot
-
-Days: TypeAlias = tuple[str | None, Day, Day]
 
 FIRST_SHOWN, FOUNDED, RENAMED, MOVED, CHANGED, RECODED, ENDED = 20, 21, 23, 24, 26, 27, 29
 """Kinds of mutation in eCH-0071: first recorded, founded, renamed, attached elsewhere, changed in extent, given another
@@ -103,7 +100,7 @@ class State:
     name: object
     parent: str | None
     since: Day | None
-    begins: Days
+    begins: Bounded
     act: Act
     steps: frozenset[int]
 
@@ -121,7 +118,7 @@ class Mutation:
     """
 
     on: Day
-    days: Days
+    days: Bounded
     act: Act
     initial: State | None
     terminal: State | None
@@ -177,13 +174,13 @@ class _Register:
         states = self.of_life(life)
         return [state for state in states if state.since is None or state.since <= day or state is states[0]][-1]
 
-    def ends(self, state: State) -> tuple[Days, Act | None]:
+    def ends(self, state: State) -> tuple[Bounded, Act | None]:
         """The first day on which a state is over, and the act by which; AFTER_ALL, if none ends it."""
         later = [other for other in self.of_life(state.life) if other.number > state.number]
         if later:
             return later[0].begins, later[0].act
         life = state.life
-        return (life.until, life.e_lo, life.e_hi), life.end.act if life.end else None
+        return ends(life), life.end.act if life.end else None
 
     # --- tables
 
@@ -318,7 +315,7 @@ class _Register:
         )
         return {f"{side}{name}": value for name, value in zip(names, values, strict=True)}
 
-    def _day(self, day: Days, what: str, where: str, *, eve: bool = False) -> str | None:
+    def _day(self, day: Bounded, what: str, where: str, *, eve: bool = False) -> str | None:
         """A day as that register writes it; None if it is not known to the day, of which note is taken."""
         text, lo, hi = day
         if lo == hi < AFTER_ALL:

@@ -11,9 +11,9 @@ from api.citing import citation
 from api.formats.losses import Losses
 from api.formats.persons import Person, persons_of
 from domain.acts import Act
-from domain.changes import CONTROLS, InstitutionDeclared
+from domain.changes import CONTROLS, InstitutionDeclared, Released, Transferred
 from domain.claims import Key
-from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, iso
 from domain.errors import RegisterError
 from domain.lives import GRADES, Grade, Held, Life, span_text
 from domain.recording import View
@@ -23,6 +23,10 @@ from projections.structure import Answer, structure
 
 Files: TypeAlias = Mapping[str, bytes]
 """Names of files, with `/` for folders, and what is in them."""
+
+
+Bounded: TypeAlias = tuple[str | None, Day, Day]
+"""A date in EDTF, None if it is unknown, and the first and the last day that it can be."""
 
 
 class NotExported(RegisterError):
@@ -47,7 +51,7 @@ class Span:
     held: Held | None
     shown_first: Day | None = None
 
-    def begins(self, life: Life) -> tuple[str | None, Day, Day]:
+    def begins(self, life: Life) -> Bounded:
         """Since when it is held: in EDTF as recorded, and the first and the last day that can be."""
         if self.since is None:
             return life.since, life.s_lo, life.s_hi
@@ -175,21 +179,21 @@ class Exported:
         return {
             "life": life.number + 1,
             **_days("since", (life.since, life.s_lo, life.s_hi)),
-            **_days("until", (life.until, life.e_lo, life.e_hi)),
+            **_days("until", ends(life)),
             "grade": self.grade(life),
             "contested": self.contested(life),
             "evidence": iso(shown) if shown is not None else None,
             "event": life.cause.target,
             "until_event": end.act.target if end else None,
             "implied": end.implied if end else None,
-            "ground": getattr(end.act.change, "ground", None) if end and not end.implied else None,
+            "ground": _ground(life),
         }
 
     def spans(self, life: Life, attribute: str) -> Iterator[tuple[Span, Answer]]:
         """The values that an attribute of a life has, each with {since, …, until, …, event} as in `life`."""
         spans = self.values(life, attribute)
         for span, after in zip(spans, [*spans[1:], None], strict=True):
-            until = after.begins(life) if after else (life.until, life.e_lo, life.e_hi)
+            until = after.begins(life) if after else ends(life)
             days = {**_days("since", span.begins(life)), **_days("until", until)}
             yield span, {**days, "event": span.held.act.target if span.held else None}
 
@@ -208,7 +212,28 @@ class Exported:
         return next((life for life in reversed(self.world.lives.get(key, [])) if self.tells(life)), None)
 
 
-def _days(name: str, day: tuple[str | None, Day, Day]) -> Answer:
+def ends(life: Life) -> Bounded:
+    """The first day on which a life stands no longer: in EDTF, and the first and the last day that can be.
+
+    What only follows from another act can be known worse than the day of that act: then in EDTF too.
+    """
+    text = life.until
+    if text is not None and life.end and life.end.implied:
+        date = PartialDate.parse(text)
+        if (date.earliest, date.latest) != (life.e_lo, life.e_hi):
+            text = span_text(life.e_lo, life.e_hi)
+    return text, life.e_lo, life.e_hi
+
+
+def _ground(life: Life) -> str | None:
+    """On what ground a tenure ended, if its end is stated."""
+    if life.end is None or life.end.implied:
+        return None
+    change = life.end.act.change
+    return change.ground if isinstance(change, Released) else "transfer" if isinstance(change, Transferred) else None
+
+
+def _days(name: str, day: Bounded) -> Answer:
     text, lo, hi = day
     return {name: text, f"{name}_earliest": iso(lo), f"{name}_latest": iso(hi)}
 

@@ -7,7 +7,7 @@ object, as do all other dates, grades, and the acts behind them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import orjson
 
@@ -115,7 +115,7 @@ class _Popolo:
         return {
             "id": key[1],
             "label": label["title"],
-            "other_label": list(dict.fromkeys(other["name"] for other in label["other_label"])),
+            "other_label": sorted({other["name"] for other in label["other_label"]} - {label["title"]}),
             "organization_id": self.exported.value(life, "unit"),
             **self._dates(life, "start_date", "end_date"),
             "sources": self._links(lives),
@@ -226,6 +226,8 @@ class _Popolo:
         told = self.exported.life(life)
         if told["grade"] != "certain":
             self.losses.add(f"that a fact is {told['grade'] or 'over by the day'}", thing, NO_PLACE, OWN)
+        if told["implied"]:
+            self.losses.add("that an end only follows from another act", thing, NO_PLACE, OWN)
         if told["contested"]:
             self.losses.add("that claims about it disagree", thing, NO_PLACE, OWN)
         for rival in (*life.rivals, *life.rivals_of_a_day):
@@ -309,27 +311,34 @@ class _Popolo:
         for kind in ("relation", "function"):
             for life in self.exported.lives(kind):
                 self.losses.add(f"a {kind}", "|".join(life.key[1:]), NO_PLACE)
+        instruments = {act.instrument for act in self.cited.values()}
+        sources = {source.source for act in self.cited.values() for source in act.sources}
         for act in self.exported.acts():
-            if isinstance(act.change, LEFT):
+            if not self._represented(act, instruments, sources):
                 self.losses.add(f"a change of kind {act.change.kind}", act.target, NO_PLACE)
+        declared = self.exported.declared
+        if declared and (declared.unit_kinds or declared.relations or declared.instrument_kinds or declared.notes):
+            self.losses.add("lists of codes and notes", self.exported.institution, NO_PLACE)
         lose_what_reads_otherwise(self.exported, self.losses)
 
+    def _represented(self, act: Act, instruments: Container[str | None], sources: Container[str]) -> bool:
+        """Whether all that an act says is told, be it in `acts`, which rest on *instruments* and *sources*."""
+        change = act.change
+        match change:
+            case e.InstitutionDeclared():
+                return True
+            case e.InstrumentIssued():
+                return change.instrument in instruments
+            case e.SourceRegistered():
+                return change.source in sources
+            case e.LifeEvent():
+                return change.what != "education" and change.place is None
+            case _:
+                return act.target in self.cited and not isinstance(change, LEFT)
 
-LEFT = (
-    e.InstrumentAmended,
-    e.InstrumentRepealed,
-    e.UnitsReorganized,
-    e.UnnamedUnitsAbolished,
-    e.ListAttested,
-    e.CoverageDeclared,
-    e.MandateDeclared,
-    e.QuantityObserved,
-    e.CountClaimed,
-    e.AssessmentMade,
-    e.StatementMade,
-    e.PeriodDefined,
-)
-"""Changes of which more is to say than what becomes of units, posts and tenures."""
+
+LEFT = (e.UnitsReorganized, e.UnnamedUnitsAbolished, e.ListAttested, e.CoverageDeclared)
+"""Changes that say more than what becomes of each thing, even where they are told as what it rests on."""
 
 
 def _plain(told: Answer, name: str) -> str | None:
