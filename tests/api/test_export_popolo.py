@@ -7,19 +7,14 @@ from functools import cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft3Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT3
 
 from api.formats.exported import Exported
 from api.formats.popolo import popolo
 from domain.dates import day
 from projections.structure import structure
 from tests.api.kz_eo import DAYS, exported, kz_eo
+from tests.api.popolo_schemas import faults, validators
 from tests.history import History, abolished, appointed, post, released, unit
-from tests.requirements import standards
-
-KINDS = {"organizations": "organization", "posts": "post", "persons": "person", "memberships": "membership"}
 
 
 @cache
@@ -45,29 +40,11 @@ def losses(document: dict[str, Any]) -> dict[str, list[str]]:
     return {loss["what"]: loss["where"] for loss in document["regesta"]["losses"]}
 
 
-@cache
-def validators() -> dict[str, Draft3Validator]:
-    """The schemas of Popolo, all loaded, so that no reference leads to another host."""
-    folder = standards()
-    assert folder is not None
-    schemas = {path.stem: json.loads(path.read_text()) for path in (folder / "popolo").glob("*.json")}
-    assert len(schemas) == 16
-    resources = [
-        (schema["id"].rstrip("#"), Resource.from_contents(schema, default_specification=DRAFT3))
-        for schema in schemas.values()
-    ]
-    registry: Registry[Any] = Registry().with_resources([*resources, *((f"{uri}#", one) for uri, one in resources)])
-    return {kind: Draft3Validator(schemas[kind], registry=registry) for kind in KINDS.values()}
-
-
 @pytest.mark.needs("standards")
 @pytest.mark.parametrize("as_of", [None, *DAYS])
 def test_every_object_is_valid_under_the_schemas_of_popolo(as_of: str | None) -> None:
     """All organizations, posts, persons and memberships of kz-eo."""
-    for members, kind in KINDS.items():
-        for thing in document(as_of)[members]:
-            faults = [f"{thing['id']}: {fault.message}" for fault in validators()[kind].iter_errors(thing)]
-            assert faults == []
+    assert [*faults(document(as_of))] == []
 
 
 @pytest.mark.needs("standards")
