@@ -12,6 +12,7 @@ import pytest
 
 from api.formats import FormatName
 from api.formats.table import FORMATS, LOG
+from projections.recorders.sqlite import open_sqlite
 from tests.api.commandline import regesta
 from tests.api.conftest import FOUNDING, Server
 
@@ -109,13 +110,52 @@ def test_the_log_over_http_is_the_log_of_the_command_line(mint: Server, tmp_path
 def test_what_is_withheld_is_blank_in_the_log_over_http(mint: Server) -> None:
     """Its wording and its salt are gone; the hashes by which the chain is proved are not."""
     named = {"kind": "redacted", "targets": ["founding#5"], "scope": "name", "ground": "asked for"}
-    mint.record({"entry": "redaction", "effective": None, "changes": [named]})
+    mint.record({"entry": "redaction", "changes": [named]})
 
     rows = [json.loads(line) for line in mint.client.get(EXPORT, params={"format": "log"}).content.splitlines()]
 
     blank = [row for row in rows[1:] if row["state"] is None]
     assert [(row["entry"], row["index"], row["salt"]) for row in blank] == [("founding", 5, "")]
     assert b"Ann" not in mint.client.get(EXPORT, params={"format": "log"}).content
+
+
+def unpacked(content: bytes) -> bytes:
+    """All that a body holds, of a zip the files."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return b"\n".join(packed.read(name) for name in packed.namelist())
+
+
+@pytest.mark.parametrize(
+    "name", [*(pytest.param(f, marks=pytest.mark.needs("dot") if f == "svg" else ()) for f in FORMATS), LOG]
+)
+def test_what_is_withheld_is_in_no_export(mint: Server, name: FormatName) -> None:
+    """Nor in one that is cited from before; how many changes are withheld is said, but by the log."""
+    day = {} if name == LOG else {"as_of": "1811-07-01"}
+    before = mint.client.get(EXPORT, params={"format": name, "known_at": "10", **day})
+    assert before.status_code == 200, before.text
+    assert b"Ann" in unpacked(before.content) or name == "bfs"  # which tells of no persons
+    named = {"kind": "redacted", "targets": ["founding#5"], "scope": "name", "ground": "asked for"}
+    mint.record({"entry": "redaction", "changes": [named]})
+
+    for known in ({}, {"known_at": "10"}):
+        after = mint.client.get(EXPORT, params={"format": name, **day, **known})
+        assert after.status_code == 200, after.text
+        assert b"Ann" not in unpacked(after.content)
+        assert after.headers["etag"] != before.headers["etag"]
+
+
+def test_the_log_over_http_founds_an_equal_register(mint: Server) -> None:
+    """The same head, and the same bytes again."""
+    text = mint.client.get(EXPORT, params={"format": LOG}).content
+
+    with open_sqlite(":memory:") as elsewhere:
+        head = elsewhere.load(io.BytesIO(text))
+        again = b"".join(elsewhere.text("mint", head))
+
+    assert head == mint.log.head("mint")
+    assert again == text
 
 
 # --- on the command line
