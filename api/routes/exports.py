@@ -25,8 +25,14 @@ Wanted = Annotated[FormatName | None, Query(alias="format", description="The for
 AsOf = Annotated[Day | None, Query(description="The day to tell of; if left out, the whole history is told.")]
 From = Annotated[Day | None, Query(alias="from", description="The earlier day, of formats that tell of changes too.")]
 MEDIA_TYPES = dict.fromkeys([*(each.media_type for each in FORMATS.values()), LOG_TYPE])
+OBJECTS = ("application/json", "application/ld+json")
 IN_ANY_FORMAT: dict[int | str, dict[str, Any]] = {
-    200: {"content": {each: {"schema": {"type": "string", "format": "binary"}} for each in MEDIA_TYPES}}
+    200: {
+        "content": {
+            each: {"schema": {"type": "object"} if each in OBJECTS else {"type": "string", "format": "binary"}}
+            for each in MEDIA_TYPES
+        }
+    }
 }
 
 
