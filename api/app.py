@@ -18,7 +18,7 @@ from api.pages import add_pages
 from api.pages.problems import as_page
 from api.rates import Rates
 from api.readings import Readings
-from api.routes import flows, institutions, names, records, service, states, things
+from api.routes import exports, flows, institutions, names, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
 from domain.recording import Registers
@@ -67,7 +67,7 @@ def create_app(
     app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Escort, log=told)
-    for module in (institutions, states, things, flows, names, records):
+    for module in (institutions, states, things, flows, names, records, exports):
         app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
     app.include_router(service.router)
     app.include_router(metrics)

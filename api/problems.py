@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.formats.exported import NotExported
 from api.keys import KeyRefused
 from api.middleware import SECURITY, Log
 from api.schemas import Problem, ProblemKind
@@ -77,6 +78,7 @@ REFUSALS: dict[type[errors.RegisterError], Kind] = {
     errors.NotAKnownAt: _of(errors.NotAKnownAt, 422, "not-a-known-at", "Not a position, nor an instant"),
     errors.LogUnreadable: _of(errors.LogUnreadable, 422, "log-unreadable", "This is no exported log"),
     KeyRefused: _of(KeyRefused, 422, "key-refused", "The key cannot be made or revoked"),
+    NotExported: _of(NotExported, 422, "not-exported", "The register cannot be exported so"),
     errors.ChainBroken: _of(errors.ChainBroken, 500, "chain-broken", "The log does not verify"),
     errors.CommitUnknown: _of(errors.CommitUnknown, 503, "commit-unknown", "Whether that is recorded is not known"),
     errors.StoreUnusable: _of(errors.StoreUnusable, 503, "store-unusable", "The store cannot serve"),

@@ -6,8 +6,8 @@ keeps the log is the business of the infrastructure it is given.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO, Self, TypeAlias
 
@@ -37,6 +37,7 @@ from domain.chain import (
 )
 from domain.errors import ChainBroken, HeadMoved, LogUnreadable, UnknownInstitution
 from domain.events import Event
+from domain.ids import target_of
 
 __all__ = [
     "PAGE",
@@ -290,9 +291,17 @@ class Log:
         head = self.head(institution)
         if not head.position:
             raise UnknownInstitution(institution)
-        out.write(header(institution, head))
+        out.writelines(self.text(institution, head))
+
+    def text(self, institution: str, head: Head, withheld: Container[str] = ()) -> Iterator[bytes]:
+        """The log up to *head* as it is exported: a header line, then an event a line.
+
+        Of an event *withheld*, named `ENTRY#n`, neither salt nor bytes are told; its hashes still verify.
+        """
+        yield header(institution, head)
         for row, prev in self._rows(institution, until=head.position):
-            out.write(write_line(row, prev))
+            blank = target_of(row.entry, row.number) in withheld
+            yield write_line(replace(row, salt=b"", state=b"") if blank else row, prev)
 
     def load(self, lines: Iterable[bytes]) -> Head:
         """Store an exported log, in one transaction, each line proved by those before it; its head.

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from domain.acts import Known
+from domain.chain import Head
 from domain.dates import day
 from domain.decide import FoldedHistory, decide, recorded_already
 from domain.entries import Entry, entry_from
 from domain.events import Event
 from domain.fold import fold
 from domain.lives import Grade
+from domain.recording import View
 from domain.world import World
 from projections.diff import diff
 from projections.structure import Answer, structure
@@ -91,6 +93,13 @@ class History:
         """What stands, as known at a position or after an entry; by default at the head."""
         position = self.ends[known] if isinstance(known, str) else len(self.rows) if known is None else known
         return fold(Known(self.rows[:position]))
+
+    def view(self, known: int | str | None = None) -> View:
+        """The same with the log that it is known from."""
+        position = self.ends[known] if isinstance(known, str) else len(self.rows) if known is None else known
+        read = Known(self.rows[:position], Known(self.rows).redactions())
+        head = Head(position, None, f"{position:064}")
+        return View("mint", head, read, fold(read))
 
     def structure(self, as_of: str, grade: Grade = "possible", known: int | str | None = None) -> Answer:
         """The structure on a day."""

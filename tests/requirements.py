@@ -24,11 +24,18 @@ def _postgresql() -> bool:
     return bool(shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")])  # Debian's place
 
 
+def standards() -> Path | None:
+    """The folder with other people's schemas and shapes, by which exports are checked; named by REGESTA_STANDARDS."""
+    named = os.environ.get("REGESTA_STANDARDS")
+    return Path(named) if named and Path(named).is_dir() else None
+
+
 PROBES: dict[str, Callable[[], bool]] = {
     "chromium": _any_of("chromium", "chromium-browser", "google-chrome"),
     "dot": _any_of("dot"),
     "node": _any_of("node"),
     "postgresql": _postgresql,
+    "standards": lambda: standards() is not None,
 }
 """What a test may need, and how to see whether the machine has it."""
 

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from api.cli.asking import counts, diff, findings, flows, history, periods, structure
+from api.cli.exporting import export
 from api.cli.importing import import_
-from api.cli.keeping import export, rebuild, verify
+from api.cli.keeping import rebuild, verify
 from api.cli.preparing import store
 from api.cli.previewing import preview
 from api.cli.searching import search

@@ -1,18 +1,16 @@
-"""What keeps a log trustworthy: `verify`, `export`, and the keys of those who may write."""
+"""What keeps a log trustworthy: `verify`, `rebuild`, and the keys of those who may write."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from itertools import islice
-from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import Db, Institution, database
+from api.cli.options import Db, database
 from api.cli.progress import catching_up, opened
 from domain.errors import ChainBroken, UnknownInstitution
 
@@ -104,40 +102,3 @@ def _chosen(log: Log, institution: str | None) -> list[str]:
     if log.head(institution).position == 0:
         raise UnknownInstitution(institution)
     return [institution]
-
-
-def export(
-    ctx: typer.Context,
-    institution: Institution,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="The file to write; - for the output.")
-    ],
-    format_: Annotated[Literal["log"], typer.Option("--format", help="log: the log as text, an event a line.")] = "log",
-    db: Db = None,
-) -> None:
-    """Write a register to a file, which is there whole or not at all."""
-    with opened(_log_in, database(ctx, db), make=False) as log, _written(output) as out:
-        log.export(institution, out)
-
-
-@contextmanager
-def _written(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes its place at *path* at the end, if nothing goes wrong before.
-
-    Raises: typer.BadParameter, where nothing can be written.
-    """
-    if str(path) == "-":
-        yield typer.get_binary_stream("stdout")
-        return
-    in_place = path.exists() and not path.is_file()  # a device or a pipe is not to be replaced
-    written = path if in_place else path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with written.open("wb" if in_place else "xb") as out:
-            yield out
-        if not in_place:
-            os.replace(written, path)
-    except OSError as fault:
-        raise typer.BadParameter(f"{path}: {fault.strerror}", param_hint="-o") from None
-    finally:
-        if not in_place:
-            written.unlink(missing_ok=True)

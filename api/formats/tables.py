@@ -1,0 +1,447 @@
+"""`csv`: the register as tidy tables, a fact a row, each with its dates, its grade and the act behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from api.formats.datapackage import Column, Row, Table, package
+from api.formats.exported import Exported, Files, Span, lose_what_reads_otherwise
+from api.formats.losses import Losses
+from api.formats.persons import PersonName
+from domain import changes as e
+from domain.acts import Act
+from domain.changes import ENVELOPE
+from domain.dates import iso
+from domain.events import Event
+from domain.ids import natural
+from domain.lives import Life, text_of
+from domain.vacancy import vacancy
+from projections.sources import FIELDS, described
+
+SPAN = (
+    Column("since", "when it begins, EDTF as recorded; empty: unknown"),
+    Column("since_earliest", "the first day on which it can begin", "date"),
+    Column("since_latest", "the last day on which it can begin", "date"),
+    Column("until", "the first day on which it holds no longer, EDTF as recorded"),
+    Column("until_earliest", "the earliest day that can be", "date"),
+    Column("until_latest", "the latest day that can be", "date"),
+)
+LIFE = (
+    Column("life", "which life of that id it is, from 1: an id may come back after an end", "integer"),
+    *SPAN,
+    Column(
+        "grade", "how sure it is: on the day, if the set is of one (empty: does not stand then), else at its surest"
+    ),
+    Column("contested", "whether claims about it disagree", "boolean"),
+    Column("evidence", "the last day on which the record shows it", "date"),
+    Column("event", "the act by which it begins; of what is only attested, the first attestation", refers="changes"),
+    Column("until_event", "the act that ends it", refers="changes"),
+    Column("implied", "whether the end is only implied by that act", "boolean"),
+    Column("ground", "on what ground it ended, of a tenure"),
+)
+TEXT = (Column("language", "the language of the text"), Column("text", "the text"))
+NUMBER = Column("number", "which of the values that it had one after the other, from 1", "integer")
+VALUE = (*SPAN, Column("event", "the act that gives it", refers="changes"))
+CITED = (
+    Column("event", "the name of the change: ENTRY#n"),
+    Column("effective", "when it takes effect, EDTF as recorded; empty: unknown"),
+    Column("earliest", "the first day that can be", "date"),
+    Column("latest", "the last day that can be", "date"),
+)
+
+
+def tables(exported: Exported) -> Files:
+    """The files of the set, with `datapackage.json`, in which `regesta` says of which day it is and what is lost."""
+    losses = Losses()
+    made = _Tables(exported)
+    filled = list(made.all())
+    lose_what_reads_otherwise(exported, losses, {event.target for _, event in made.preferences})
+    return package(filled, exported, "a register of its reorganizations", losses)
+
+
+class _Tables:
+    def __init__(self, exported: Exported) -> None:
+        self.exported = exported
+        self.world = exported.world
+        self.cited: dict[str, Act] = {}
+        """The acts that rows name, for `changes` to hold them all."""
+
+    @cached_property
+    def preferences(self) -> list[tuple[int, Event]]:
+        """The preferred readings that hold, which say how to read the changes told."""
+        return [*self.exported.view.known.live(e.ReadingPreferred)]
+
+    def all(self) -> Iterator[Table]:
+        """Every table; that of the changes last but for what it names, once all others are filled."""
+        yield from self._units()
+        yield from self._posts()
+        yield from self._tenures()
+        yield from self._persons()
+        yield from self._relations()
+        yield from self._functions()
+        yield self._quantities()
+        yield self._rivals()
+        yield from self._changes()
+
+    # --- things with lives
+
+    def _units(self) -> Iterator[Table]:
+        unit = Column("unit", "the id of the unit")
+        now = (
+            Column("unit_kind", "what kind of unit it is, on the day or last"),
+            Column("parent", "the unit on which it hangs, on the day or last"),
+            Column("order", "its place among those that hang there", "integer"),
+        )
+        units = Table("units", "Each life of each unit.", ("unit", "life"), (unit, *LIFE, *now))
+        names = self._texts("unit_names", "The names of units, in each language.", unit)
+        places = self._codes("unit_parents", "On which unit each hung.", unit, Column("parent", "that unit"))
+        kinds = self._codes("unit_kinds", "Of which kind each unit was.", unit, Column("unit_kind", "that kind"))
+        for life in self.exported.lives("unit"):
+            key = {"unit": life.key[1], "life": life.number + 1}
+            said = {"unit_kind": "kind", "parent": "parent", "order": "order"}
+            units.rows.append({**self._life(life), **key, **self._said(life, said)})
+            names.rows += self._languages(life, "name", key)
+            places.rows += self._held(life, "parent", key)
+            kinds.rows += self._held(life, "kind", key, "unit_kind")
+        yield from (units, names, places, kinds)
+
+    def _posts(self) -> Iterator[Table]:
+        post = Column("post", "the id of the post")
+        now = (
+            Column("unit", "the unit of which it is a post, on the day or last"),
+            Column("seats", "how many may hold it, on the day or last; empty: unknown", "integer"),
+            Column("vacancy", "how far it is held, if the set is of a day: filled, part-filled, vacant, unknown"),
+        )
+        posts = Table("posts", "Each life of each post.", ("post", "life"), (post, *LIFE, *now))
+        titles = self._texts("post_titles", "The titles of posts, in each language.", post)
+        portfolios = self._texts("post_portfolios", "The portfolios of posts, in each language.", post)
+        units = self._codes("post_units", "Of which unit each post was.", post, Column("unit", "that unit"))
+        seats = self._codes("post_seats", "How many seats each post had.", post, Column("seats", "how many", "integer"))
+        for life in self.exported.lives("post"):
+            key = {"post": life.key[1], "life": life.number + 1}
+            said = self._said(life, {"unit": "unit", "seats": "seats"})
+            posts.rows.append({**self._life(life), **key, **said, "vacancy": self._vacancy(life)})
+            titles.rows += self._languages(life, "title", key)
+            portfolios.rows += self._languages(life, "portfolio", key)
+            units.rows += self._held(life, "unit", key)
+            seats.rows += self._held(life, "seats", key)
+        yield from (posts, titles, portfolios, units, seats)
+
+    def _vacancy(self, life: Life) -> str | None:
+        day = self.exported.as_of
+        shown = self.world.shown(life.key, day) if day is not None else None
+        if day is None or shown is None or shown[0] is not life:
+            return None
+        return vacancy(self.world, life.key[1], life, day)
+
+    def _tenures(self) -> Iterator[Table]:
+        tenure = Column("tenure", "the id of the tenure")
+        holds = (Column("person", "who held the post"), Column("post", "the post"))
+        now = Column("capacity", "in which capacity, on the day or last")
+        tenures = Table("tenures", "Each tenure: one person in one post.", ("tenure",), (tenure, *holds, *LIFE, now))
+        capacity = Column("capacity", "substantive, acting, concurrent, on-leave, suspended; empty: unknown")
+        held = self._codes("tenure_capacities", "In which capacity each post was held.", tenure, capacity, lives=False)
+        for life in self.exported.lives("tenure"):
+            key = {"tenure": life.id}
+            row = {**self._life(life), "person": life.key[1], "post": life.key[2], **key}
+            tenures.rows.append({**row, **self._said(life, {"capacity": "capacity"})})
+            held.rows += self._held(life, "capacity", key)
+        yield from (tenures, held)
+
+    def _relations(self) -> Iterator[Table]:
+        key = (
+            Column("subject", "the unit or post that stands in it"),
+            Column("relation", "how it stands to the object"),
+            Column("object", "the unit or post to which it stands so"),
+        )
+        relations = Table("relations", "Each life of each relation.", (*(c.name for c in key), "life"), (*key, *LIFE))
+        for life in self.exported.lives("relation"):
+            named = dict(zip((column.name for column in key), life.key[1:], strict=True))
+            relations.rows.append({**self._life(life), **named, "life": life.number + 1})
+        yield relations
+
+    def _functions(self) -> Iterator[Table]:
+        key = (Column("holder", "the unit or post that has it"), Column("function", "the id of the function"))
+        named = (*(column.name for column in key), "life")
+        functions = Table("functions", "Each life of each function at each holder.", named, (*key, *LIFE))
+        texts = Table(
+            "function_texts",
+            "What functions are said to be, in each language.",
+            (*named, "number", "language"),
+            (*key, LIFE[0], NUMBER, *TEXT, *VALUE),
+        )
+        for life in self.exported.lives("function"):
+            row = {"holder": life.key[1], "function": life.key[2], "life": life.number + 1}
+            functions.rows.append({**self._life(life), **row})
+            texts.rows += self._languages(life, "text", row)
+        yield from (functions, texts)
+
+    # --- persons, numbers, claims
+
+    def _persons(self) -> Iterator[Table]:
+        person = Column("person", "the id of the person")
+        persons = Table(
+            "persons",
+            "Everybody who is registered.",
+            ("person",),
+            (
+                person,
+                Column("born", "when born, EDTF as recorded"),
+                Column("died", "when died, EDTF as recorded"),
+                Column("event", "the act that registers the person", refers="changes"),
+            ),
+        )
+        names = Table(
+            "person_names",
+            "The names of persons: registered, borne later, and spellings in other scripts.",
+            ("person", "event", "use", "number", "language"),
+            (
+                person,
+                Column("use", "registered, renamed, or other: another spelling of the registered name"),
+                Column("number", "which of the other spellings, from 1; else 0", "integer"),
+                *TEXT,
+                Column("since", "from when on, EDTF as recorded; empty: from the beginning"),
+                Column("since_latest", "the last day on which it can begin", "date"),
+                Column("event", "the act that gives it", refers="changes"),
+            ),
+        )
+        for one in self.exported.persons():
+            days = {"born": text_of(one.born), "died": text_of(one.died)}
+            persons.rows.append({"person": one.id, **days, "event": self._cite(one.act)})
+            for name in one.names:
+                names.rows += self._names(one.id, name)
+        yield from (persons, names)
+
+    def _names(self, person: str, name: PersonName) -> Iterator[Row]:
+        later = name.use == "renamed"
+        for language, text in name.name.items():
+            yield {
+                "person": person,
+                "use": name.use,
+                "number": name.number,
+                "language": language,
+                "text": text,
+                "since": text_of(name.act.day) if later else None,
+                "since_latest": iso(name.act.hi) if later else None,
+                "event": self._cite(name.act),
+            }
+
+    def _quantities(self) -> Table:
+        says = (
+            Column("subject", "the unit, post or person it is about"),
+            Column("quantity", "what is counted: staff, budget, …"),
+            Column("value", "how much", "number"),
+            Column("unit", "of what"),
+            Column("approximate", "whether it is about so much", "boolean"),
+            Column("claimant", "who says so"),
+        )
+        table = Table("quantities", "Numbers that are given for a day.", ("event",), (*CITED, *says))
+        for act in self.exported.acts():
+            if isinstance(act.change, e.QuantityObserved):
+                said = {column.name: getattr(act.change, column.name) for column in says}
+                table.rows.append({**_dated(act), **said})
+                self._cite(act)
+        return table
+
+    def _rivals(self) -> Table:
+        table = Table(
+            "rivals",
+            "Claims that are not believed, each beside the one that is.",
+            ("thing", "life", "fact", "claimed", "believed"),
+            (
+                Column("thing", "what they are about: a kind, and the ids that name the thing"),
+                Column("life", "which life of it, from 1", "integer"),
+                Column("fact", "start, end, or the attribute"),
+                Column("claimed", "the act that is not believed", refers="changes"),
+                Column("believed", "the act that is", refers="changes"),
+                Column("rule", "the rule that chose"),
+                Column("since", "the first day on which they disagree", "date"),
+                Column("until", "the first day on which they disagree no longer", "date"),
+            ),
+        )
+        found: dict[tuple[object, ...], Row] = {}
+        for kind in ("unit", "post", "tenure", "relation", "function"):
+            for life in self.exported.lives(kind):
+                for rival in (*life.rivals, *life.rivals_of_a_day):
+                    row = {
+                        "thing": "|".join(life.key),
+                        "life": life.number + 1,
+                        "fact": rival.fact,
+                        "claimed": self._cite(rival.loser),
+                        "believed": self._cite(rival.winner),
+                        "rule": rival.rule,
+                        "since": iso(rival.lo) if rival.lo <= rival.hi else None,
+                        "until": iso(rival.hi + 1) if rival.lo <= rival.hi else None,
+                    }
+                    found.setdefault(tuple(row[name] for name in table.key), row)
+        table.rows = list(found.values())
+        return table
+
+    # --- the acts
+
+    def _changes(self) -> Iterator[Table]:
+        changes = Table(
+            "changes",
+            "Every change, as it reads, and what is preferred of several: what it says, and on what it rests.",
+            ("event",),
+            (
+                *CITED,
+                Column("kind", "the kind of change"),
+                Column("says", "its fields, as an entry has them", "object"),
+                Column("basis", "stated, inferred, or instrument-default: the day is that of its instrument"),
+                Column("entry", "the entry in which it was recorded"),
+                Column("number", "its number in the entry, from 1; 0: the instrument itself", "integer"),
+                Column("position", "its position in the log", "integer"),
+                Column("instrument", "the instrument on which it rests", refers="instruments"),
+                Column("provision", "the article of it"),
+                Column("note", "what the editor notes"),
+                Column("corrected_by", "the correction by which it reads so"),
+                Column("recorded_by", "in whose name it was recorded"),
+            ),
+        )
+        cited = Table(
+            "change_sources",
+            "The sources of each change.",
+            ("event", "number"),
+            (
+                Column("event", "the change", refers="changes"),
+                Column("number", "which of its sources, from 1", "integer"),
+                Column("source", "the source", refers="sources"),
+                Column("locator", "where in it"),
+                Column("wording", "how it says so"),
+                Column("certainty", "high, medium or low"),
+            ),
+        )
+        for act in self.exported.acts():
+            self._cite(act)
+        acts = [(act.position, self._act(act), act.sources) for act in self.cited.values()]
+        controls = [(position, _control(position, event), event.sources) for position, event in self.preferences]
+        for _, row, sources in sorted([*acts, *controls], key=lambda one: one[0]):
+            changes.rows.append(row)
+            for number, source in enumerate(sources, 1):
+                cited.rows.append({"event": row["event"], "number": number, **source.model_dump()})
+        yield from (changes, cited, self._sources(row["source"] for row in cited.rows), *self._instruments(changes))
+
+    def _act(self, act: Act) -> Row:
+        return {
+            **_recorded(act.position, act.event, act.change),
+            **_dated(act),
+            "basis": act.basis,
+            "instrument": act.instrument if act.instrument in self.world.instruments else None,
+            "provision": act.provision,
+            "corrected_by": act.corrected_by,
+        }
+
+    def _sources(self, named: Iterable[object]) -> Table:
+        columns = [
+            Column("title", "its title in each language", "object") if name == "title" else Column(name, f"its {name}")
+            for name in FIELDS
+        ]
+        known = described(self.cited.values())
+        table = Table("sources", "What the sources are.", ("source",), (Column("source", "its id"), *columns))
+        nothing = dict.fromkeys(FIELDS)
+        for source in sorted({*known, *map(str, named)}):
+            table.rows.append({"source": source, **nothing, **known.get(source, {})})
+        return table
+
+    def _instruments(self, changes: Table) -> Iterator[Table]:
+        dates = ("signed", "published", "in_force")
+        table = Table(
+            "instruments",
+            "The instruments on which changes rest.",
+            ("instrument",),
+            (
+                Column("instrument", "its id"),
+                Column("instrument_kind", "its kind"),
+                Column("number", "its number"),
+                Column("issuer", "who issued it"),
+                *(Column(name, f"when {name.replace('_', ' ')}, EDTF as recorded") for name in dates),
+            ),
+        )
+        titles = Table(
+            "instrument_titles",
+            "The titles of instruments, in each language.",
+            ("instrument", "language"),
+            (Column("instrument", "the instrument", refers="instruments"), *TEXT),
+        )
+        for name in sorted({str(row["instrument"]) for row in changes.rows if row["instrument"]}, key=natural):
+            issued = self.world.instruments[name]
+            said = {column.name: getattr(issued, column.name) for column in table.columns[:4]}
+            table.rows.append({**said, **{day: text_of(getattr(issued, day)) for day in dates}})
+            for language, text in (issued.title or {}).items():
+                titles.rows.append({"instrument": name, "language": language, "text": text})
+        yield from (table, titles)
+
+    # --- rows
+
+    def _cite(self, act: Act) -> str:
+        self.cited[act.target] = act
+        return act.target
+
+    def _life(self, life: Life) -> Row:
+        self._cite(life.cause)
+        if life.end:
+            self._cite(life.end.act)
+        return self.exported.life(life)
+
+    def _said(self, life: Life, attributes: Mapping[str, str]) -> Row:
+        return {column: self.exported.value(life, name) for column, name in attributes.items()}
+
+    def _texts(self, name: str, says: str, thing: Column) -> Table:
+        return self._values(name, says, (thing, LIFE[0]), TEXT)
+
+    def _codes(self, name: str, says: str, thing: Column, value: Column, *, lives: bool = True) -> Table:
+        return self._values(name, says, (thing, LIFE[0]) if lives else (thing,), (value,))
+
+    def _values(self, name: str, says: str, which: Sequence[Column], value: Sequence[Column]) -> Table:
+        language = ["language"] if value is TEXT else []
+        return Table(name, says, [*(c.name for c in which), "number", *language], (*which, NUMBER, *value, *VALUE))
+
+    def _held(self, life: Life, attribute: str, key: Row, column: str | None = None) -> Iterator[Row]:
+        for span, row in self._spans(life, attribute):
+            yield {**key, column or attribute: span.value, **row}
+
+    def _languages(self, life: Life, attribute: str, key: Row) -> Iterator[Row]:
+        for span, row in self._spans(life, attribute):
+            assert span.value is None or isinstance(span.value, Mapping)
+            for language, text in (span.value or {}).items():
+                yield {**key, "language": language, "text": text, **row}
+
+    def _spans(self, life: Life, attribute: str) -> Iterator[tuple[Span, Row]]:
+        """The values of an attribute, each with its number, and from when until when it holds."""
+        for number, (span, row) in enumerate(self.exported.spans(life, attribute), 1):
+            if span.held:
+                self._cite(span.held.act)
+            yield span, {"number": number, **row}
+
+
+def _dated(act: Act) -> Row:
+    days = (iso(act.lo), iso(act.hi)) if act.day else (None, None)
+    return {"event": act.target, "effective": text_of(act.day), "earliest": days[0], "latest": days[1]}
+
+
+def _recorded(position: int, event: Event, change: e.Change) -> Row:
+    """What is said of every change, as it reads."""
+    fields = change.model_dump(mode="json", by_alias=True)
+    return {
+        "event": event.target,
+        "kind": change.kind,
+        "says": {name: value for name, value in fields.items() if name not in (*ENVELOPE, "kind")},
+        "entry": event.entry,
+        "number": event.index,
+        "position": position,
+        "note": event.note,
+        "recorded_by": event.recorded_by,
+    }
+
+
+def _control(position: int, event: Event) -> Row:
+    """A preferred reading, which takes effect on no day and is corrected by nothing."""
+    nothing = dict.fromkeys(("effective", "earliest", "latest", "instrument", "corrected_by"))
+    return {
+        **_recorded(position, event, event.change),
+        **nothing,
+        "basis": event.basis,
+        "provision": event.provision,
+    }
