@@ -11,11 +11,11 @@ from fastapi.openapi.utils import get_openapi
 from api import problems
 from api.bodies import Bodies
 from api.keys import Keys
-from api.middleware import Escort, HeadAsGet, Log, json_log
+from api.middleware import Escort, HeadAsGet, Log, Sharing, json_log
 from api.pages import add_pages
 from api.pages.problems import as_page
 from api.readings import Readings
-from api.routes import flows, institutions, names, records, service, states, things
+from api.routes import flows, institutions, mementos, names, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
 from domain.recording import Registers
@@ -55,8 +55,10 @@ def create_app(
     app.state.open_to_readers = open_to_readers
     problems.install(app, told, as_page)
     app.add_middleware(HeadAsGet)
+    if open_to_readers:
+        app.add_middleware(Sharing)
     app.add_middleware(Escort, log=told)
-    for module in (institutions, states, things, flows, names, records):
+    for module in (institutions, states, mementos, things, flows, names, records):
         app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
     app.include_router(service.router)
     service.add_docs(app)
@@ -76,7 +78,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 raise ValueError(f"two schemas are called {name}")
         for operation in (o for path in document["paths"].values() for o in path.values()):
             for status, answer in operation["responses"].items():
-                if int(status) >= 300:
+                if int(status) >= 300 and "content" in answer:
                     answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
         app.openapi_schema = document
     return app.openapi_schema

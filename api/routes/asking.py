@@ -141,6 +141,11 @@ class Asked:
         """Whether the asker named a position."""
         return self.known_at is not None and self.known_at.isdigit()
 
+    @property
+    def cited(self) -> bool:
+        """Whether the address is that of a citation: it names position, log and rules."""
+        return self.fixed and self.hash is not None and self.rules is not None
+
     def answer(
         self,
         make: Callable[[Reading], object],
