@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from ledger import facts, heads
+from api.examples import ANSWERS
+from ledger import examples, facts, heads
 
 ROOT = Path(__file__).parents[1]
 REGISTER = ROOT / "fixtures" / "kz-eo"
@@ -16,7 +17,11 @@ FACTS, HEADS = REGISTER / "FACTS.md", ROOT / "docs" / "heads.md"
 def pages() -> dict[Path, str]:
     """The text of every page that is made, by its place."""
     entries = facts.entries_in(REGISTER)
-    return {FACTS: facts.page(facts.facts_in(REGISTER), entries), HEADS: heads.page(heads.register_in(REGISTER))}
+    return {
+        FACTS: facts.page(facts.facts_in(REGISTER), entries),
+        HEADS: heads.page(heads.register_in(REGISTER)),
+        ANSWERS: examples.page(),
+    }
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, WithJsonSchema
@@ -29,6 +29,8 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2024-05-24"]}),
 ]
 """A day in a request: the text YYYY-MM-DD, and nothing that could pass for a number."""
+
+InstitutionId = Annotated[str, Path(description="The id of a register.")]
 
 KnownAt = Annotated[
     str | None,
@@ -196,7 +198,7 @@ class Asked:
 
 async def _asked(
     request: Request,
-    institution: str,
+    institution: InstitutionId,
     readings: AllReadings,
     known_at: KnownAt = None,
     hash_: CitedHash = None,

@@ -28,6 +28,7 @@ LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {LINK_FORMAT: {"sche
 AcceptDatetime = Annotated[
     str | None,
     Header(
+        alias="Accept-Datetime",
         description="The day wanted, as HTTP writes it; its time of day counts for nothing. Left out: the last day.",
         examples=["Mon, 01 Jul 1811 00:00:00 GMT"],
         json_schema_extra={"format": "http-date"},

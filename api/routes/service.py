@@ -6,9 +6,9 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -36,6 +36,7 @@ def readyz(readings: AllReadings) -> Status:
     return Status(status="ready")
 
 
+Slug = Annotated[str, Path(description="The name of a type, as its address ends.")]
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 """The second form of what explains problems, for readers."""
 
@@ -50,7 +51,7 @@ def list_problems(request: Request, page: AnyPage) -> Response:
 
 
 @router.get("/problems/{slug}", response_model=ProblemKind, responses=PAGE | problems(404, 406))
-def read_problem(request: Request, page: AnyPage, slug: str) -> Response:
+def read_problem(request: Request, page: AnyPage, slug: Slug) -> Response:
     """What a problem's type means, what to do about it, and what one looks like; as a page, by `Accept`."""
     if slug not in KINDS:
         raise HTTPException(404)
