@@ -31,7 +31,7 @@ laws: $(READY) ## try every law on 10,000 random registers
 	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws tests/tables
 bench: $(READY) ## measure the program on synthetic registers, as docs/speed.md says; the first time takes long
 	$(BIN)/python -m bench
-pages: $(READY) ## make the pages that are made from registers and code, and tell what is amiss with the ledger of facts
+pages: $(READY) ## make the pages and examples that are made from registers and code, and tell what is amiss with the facts
 	$(BIN)/python -m ledger
 lock: ## resolve the hash-pinned locks again from pyproject.toml
 	$(PYTHON) -m venv --clear $(LOCKER)

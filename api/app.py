@@ -10,15 +10,16 @@ from fastapi.openapi.utils import get_openapi
 
 from api import problems
 from api.bodies import Bodies
+from api.examples import add_examples
 from api.keys import Keys
 from api.metrics import Counting, Metrics
 from api.metrics import router as metrics
-from api.middleware import Escort, HeadAsGet, Log, json_log
+from api.middleware import Escort, HeadAsGet, Log, Sharing, json_log
 from api.pages import add_pages
 from api.pages.problems import as_page
 from api.rates import Rates
 from api.readings import Readings
-from api.routes import exports, flows, institutions, names, records, service, states, things
+from api.routes import exports, flows, institutions, mementos, names, records, service, states, things
 from api.routes.asking import may_read
 from domain.entries import Entry
 from domain.recording import Registers
@@ -66,9 +67,16 @@ def create_app(
     problems.install(app, told, as_page)
     app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(HeadAsGet)
+    if open_to_readers:
+        app.add_middleware(Sharing)
     app.add_middleware(Escort, log=told)
-    for module in (institutions, states, things, flows, names, records, exports):
-        app.include_router(module.router, prefix="/v1/institutions", dependencies=[Depends(may_read)])
+    for module in (institutions, states, mementos, things, flows, names, records, exports):
+        app.include_router(
+            module.router,
+            prefix="/v1/institutions",
+            dependencies=[Depends(may_read)],
+            responses=problems.problems(401, 403, 429),
+        )
     app.include_router(service.router)
     app.include_router(metrics)
     service.add_docs(app)
@@ -78,17 +86,26 @@ def create_app(
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the entry's schema, and problems under their own media type."""
+    """The OpenAPI document."""
     if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        schemas = document["components"]["schemas"]
-        entry = Entry.model_json_schema(ref_template="#/components/schemas/{model}")
-        for name, schema in [*entry.pop("$defs").items(), ("Entry", entry)]:
-            if schemas.setdefault(name, schema) != schema:
-                raise ValueError(f"two schemas are called {name}")
-        for operation in (o for path in document["paths"].values() for o in path.values()):
-            for status, answer in operation["responses"].items():
-                if int(status) >= 300:
-                    answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
+        document = described(app)
+        add_examples(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """What *app* serves, with the entry's schema, and problems under their own media type; without examples."""
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas = document["components"]["schemas"]
+    entry = Entry.model_json_schema(ref_template="#/components/schemas/{model}")
+    for name, schema in [*entry.pop("$defs").items(), ("Entry", entry)]:
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
+    for operation in (o for path in document["paths"].values() for o in path.values()):
+        for status, answer in operation["responses"].items():
+            if int(status) >= 300 and "content" in answer:
+                answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
+        if app.state.open_to_readers and "security" in operation and "requestBody" not in operation:
+            operation["security"].insert(0, {})  # none is needed; one that is sent must be good
+    return document

@@ -1,4 +1,4 @@
-"""Answers that a cache can ask after: strong ETags, If-None-Match, and how long an answer holds (RFC 9110)."""
+"""Answers a cache can ask after: strong ETags, If-None-Match, how long an answer holds; and in what form (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable
 
 import orjson
-from fastapi import Request, Response
-from werkzeug.http import parse_etags, quote_etag
+from fastapi import HTTPException, Request, Response
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header, parse_etags, quote_etag
 
 from domain.rules import RULES
 
@@ -59,6 +60,15 @@ def conditional(
     if had.star_tag:
         return Response(status_code=304, headers=sent)
     return Response(body, headers=sent, media_type=media_type)
+
+
+def form_of(request: Request, *forms: str) -> str:
+    """Which of *forms*, media types, the asker would have; the first if all are alike. Raises: HTTPException 406."""
+    accepted = parse_accept_header(",".join(request.headers.getlist("accept")) or "*/*", MIMEAccept)
+    wanted: str | None = accepted.best_match(forms)
+    if wanted is None:
+        raise HTTPException(406, f"This comes as {' or as '.join(forms)}.", {"Vary": "Accept"})
+    return wanted
 
 
 def as_json(answer: object) -> bytes:

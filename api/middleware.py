@@ -1,4 +1,4 @@
-"""What every request passes: HEAD as GET without a body, headers that keep browsers safe, a line in the log."""
+"""What every request passes: HEAD as GET, reading by pages of other sites, headers that keep browsers safe, the log."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import uuid4
 import orjson
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY = {
@@ -66,6 +67,57 @@ class HeadAsGet:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+SHARED = ("/v1", "/problems", "/openapi.json")
+"""What the pages of any site may read through the browser of who visits them: answers, not our own pages."""
+
+ASKED_WITH = ("Accept-Datetime", "If-None-Match", "X-Request-ID")
+"""What they may send beside what every page may; no key."""
+
+SHOWN = (
+    *("Allow", "Content-Disposition", "ETag", "Link", "Location", "Memento-Datetime", "Retry-After"),
+    *("WWW-Authenticate", "X-Request-ID"),
+)
+"""The headers of an answer that they see."""
+
+
+class Sharing:
+    """Lets the pages of any site read answers, with GET and HEAD and without credentials (CORS); nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.rules = CORSMiddleware(
+            app,
+            allow_origins=["*"],
+            allow_methods=["GET", "HEAD"],
+            allow_headers=ASKED_WITH,
+            expose_headers=SHOWN,
+            max_age=86_400,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or not is_at(scope["path"], *SHARED):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if scope["method"] == "OPTIONS" and "origin" in headers and "access-control-request-method" in headers:
+            allowed = self.rules.preflight_response(headers)
+            await (allowed if allowed.status_code == 200 else self.app)(scope, receive, send)
+            return
+
+        async def shared(message: Message) -> None:
+            if message["type"] == "http.response.start":  # whoever asks, so that a cache keeps one answer for all
+                MutableHeaders(scope=message).update(self.rules.simple_headers)
+            await send(message)
+
+        await self.app(scope, receive, shared if scope["method"] in ("GET", "HEAD") else send)
+
+
+def is_at(path: str, *places: str) -> bool:
+    """Whether *path* is one of *places*, or lies under one."""
+    return any(path == place or path.startswith(f"{place}/") for place in places)
 
 
 class Escort:

@@ -20,8 +20,9 @@ from starlette.routing import Match
 
 from api.formats.exported import NotExported
 from api.keys import KeyRefused
+from api.mementos import NoMemento, NotADatetime
 from api.middleware import SECURITY, Log
-from api.schemas import Problem, ProblemKind
+from api.schemas import Problem
 from domain import errors
 from domain.dates import NotADay
 from domain.log import PositionTaken
@@ -41,20 +42,13 @@ class Kind:
     rules: dict[str, str] | None = None
 
     @property
-    def page(self) -> ProblemKind:
-        """What stands at its address."""
-        return ProblemKind(
-            type=self.address, status=self.status, title=self.title, meaning=self.meaning, rules=self.rules
-        )
-
-    @property
     def address(self) -> str:
         """The problem's `type`."""
         return f"/problems/{self.slug}"
 
 
 def _of(error: type[Exception], status: int, slug: str, title: str, rules: dict[str, str] | None = None) -> Kind:
-    return Kind(status, slug, title, inspect.cleandoc(error.__doc__ or ""), rules)
+    return Kind(status, slug, title, inspect.cleandoc(error.__doc__ or "").replace("*", ""), rules)
 
 
 _MOVED = _of(errors.HeadMoved, 412, "head-moved", "The log does not end where you expect")
@@ -77,6 +71,8 @@ REFUSALS: dict[type[errors.RegisterError], Kind] = {
     errors.NotHereYet: _of(errors.NotHereYet, 503, "not-here-yet", "That has not come here yet"),
     errors.NotAKnownAt: _of(errors.NotAKnownAt, 422, "not-a-known-at", "Not a position, nor an instant"),
     errors.LogUnreadable: _of(errors.LogUnreadable, 422, "log-unreadable", "This is no exported log"),
+    NotADatetime: _of(NotADatetime, 400, "not-a-datetime", "Accept-Datetime is no date of HTTP"),
+    NoMemento: _of(NoMemento, 404, "no-memento", "There is no past state"),
     KeyRefused: _of(KeyRefused, 422, "key-refused", "The key cannot be made or revoked"),
     NotExported: _of(NotExported, 422, "not-exported", "The register cannot be exported so"),
     errors.ChainBroken: _of(errors.ChainBroken, 500, "chain-broken", "The log does not verify"),
@@ -169,14 +165,16 @@ def install(app: FastAPI, log: Log, dress: Dress = lambda _, answer: answer) -> 
         )
         return dress(request, answer)
 
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return dress(request, _invalid(error))
+    async def wrong(request: Request, error: RequestValidationError) -> Response:
+        return dress(request, invalid(error))
 
     async def of_http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and request.method == "OPTIONS":  # which asks for what a 405 tells
+            return Response(status_code=204, headers={"Allow": _allowed(request, error)})
         return dress(request, _http(request, error))
 
     app.add_exception_handler(errors.RegisterError, refused)  # type: ignore[arg-type]  # the class says which
-    app.add_exception_handler(RequestValidationError, invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, wrong)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, of_http)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, fault)
 
@@ -189,7 +187,7 @@ def _place(request: Request, error: Exception) -> dict[str, str]:
     }
 
 
-def _invalid(error: RequestValidationError) -> Response:
+def invalid(error: RequestValidationError) -> Response:
     """Parameters that are missing or wrong: {errors: [{parameter, detail}]}."""
     faults = [{"parameter": str(fault["loc"][-1]), "detail": _said(fault)} for fault in error.errors()]
     days = any(isinstance(fault.get("ctx", {}).get("error"), NotADay) for fault in error.errors())
@@ -219,17 +217,18 @@ def _http(request: Request, error: HTTPException) -> Response:
     kind = ANSWERS.get(error.status_code, FAULT)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(_allowed(request)) or headers.get("Allow", "")  # files name their own
+        headers["Allow"] = _allowed(request, error)
     own = error.status_code in (401, 403, 406, 408, 413, 429)
     return problem(kind, error.detail if own else kind.meaning, headers)
 
 
-def _allowed(request: Request) -> list[str]:
-    """The methods that the path knows; the framework names those of one route alone."""
+def _allowed(request: Request, error: HTTPException) -> str:
+    """The methods that the path knows; the framework names those of one route alone, and files name their own."""
     routes = request.app.router.routes
     allowed = [
         method
         for method in METHODS
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     ]
-    return allowed + (["HEAD"] if "GET" in allowed else [])
+    named = allowed + (["HEAD"] if "GET" in allowed else []) or [(error.headers or {})["Allow"]]
+    return ", ".join([*named, "OPTIONS"])

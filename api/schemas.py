@@ -1048,12 +1048,14 @@ class Status(BaseModel):
 
 
 class ProblemKind(BaseModel):
-    """What a problem's type means."""
+    """What a problem's type means, what to do about it, and what one looks like."""
 
     type: str
     status: int
     title: str
     meaning: str
+    remedy: str
+    example: dict[str, Any]
     rules: dict[str, str] | None = None
 
 

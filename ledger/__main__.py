@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from ledger import commands, facts, heads, routes, settings
+from api.examples import ANSWERS
+from ledger import commands, examples, facts, heads, routes, settings
 
 ROOT = Path(__file__).parents[1]
 REGISTER = ROOT / "fixtures" / "kz-eo"
@@ -22,6 +23,7 @@ def pages() -> dict[Path, str]:
         DOCS / "every-command.md": commands.page(),
         DOCS / "every-address.md": routes.page(),
         DOCS / "settings.md": settings.page(),
+        ANSWERS: examples.page(),
     }
 
 

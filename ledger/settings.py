@@ -9,8 +9,8 @@ from api.settings import PREFIX, Settings
 INTRODUCTION = """# Settings of a server
 
 Made from the code by `make pages`; a test holds it to that. `serve` looks at its command line first, then at the
-environment, then at the file of TOML that `REGESTA_SETTINGS` names, where the names are those of the last column. What is
-wrong, or a name that there is not, is told at the start, and nothing is served.
+environment, then at the file of TOML that `REGESTA_SETTINGS` names, with the names of the last column. What is wrong is
+told at the start, and nothing is served; so is a name that there is not.
 
 | in the environment | default | what it sets | in the file |
 |---|---|---|---|

@@ -156,6 +156,10 @@ class Frame:
         )
         return page.encode()
 
+    def answer(self, template: str, **context: Any) -> Response:
+        """The same, as an answer."""
+        return Response(self.render(template, **context), headers=HEADERS, media_type=HTML)
+
 
 @dataclass
 class RegisterPage(Frame):

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
+from api.middleware import is_at
 from api.pages.frame import HEADERS, Frame
 
 PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/healthz", "/readyz", "/metrics")
@@ -16,7 +17,7 @@ PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/healthz", "/readyz",
 def wants_page(request: Request) -> bool:
     """Whether a refusal is for a reader: of a page, or of nothing that there is, if a browser asks."""
     path = request.url.path
-    if any(path == place or path.startswith(f"{place}/") for place in PROGRAMS):
+    if is_at(path, *PROGRAMS):
         return False
     return path.startswith(("/institutions/", "/key", "/record", "/upload")) or "text/html" in request.headers.get(
         "accept", ""

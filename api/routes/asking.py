@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, WithJsonSchema
@@ -31,6 +31,8 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2024-05-24"]}),
 ]
 """A day in a request: the text YYYY-MM-DD, and nothing that could pass for a number."""
+
+InstitutionId = Annotated[str, Path(description="The id of a register.")]
 
 KnownAt = Annotated[
     str | None,
@@ -210,6 +212,11 @@ class Asked:
         """Whether the asker named a position."""
         return self.known_at is not None and self.known_at.isdigit()
 
+    @property
+    def cited(self) -> bool:
+        """Whether the address is that of a citation: it names position, log and rules."""
+        return self.fixed and self.hash is not None and self.rules is not None
+
     def answer(
         self,
         make: Callable[[Reading], object],
@@ -260,7 +267,7 @@ class Asked:
 
 async def _asked(
     request: Request,
-    institution: str,
+    institution: InstitutionId,
     readings: AllReadings,
     known_at: KnownAt = None,
     hash_: CitedHash = None,

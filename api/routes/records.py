@@ -35,7 +35,7 @@ IfMatch = Annotated[str | None, Header(description="The hash of the head you exp
 RECORDED_BEFORE: dict[int | str, dict[str, Any]] = {
     200: {"model": ReceiptAnswer, "description": "The entry stands in the log already."}
 }
-NewId = Annotated[str, Path(pattern=ID_PATTERN)]
+NewId = Annotated[str, Path(pattern=ID_PATTERN, description="The id of a register, or of one to be founded.")]
 
 
 @router.get("/{institution}/events", response_model=EventsAnswer, responses=problems(404, 410, 422))

@@ -6,11 +6,16 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from api.conditional import JSON, form_of
+from api.explaining import explained
+from api.pages.frame import HTML, AnyPage
 from api.problems import KINDS, problems
 from api.routes.asking import AllReadings
 from api.schemas import ProblemKind, Status
@@ -33,18 +38,29 @@ def readyz(readings: AllReadings) -> Status:
     return Status(status="ready")
 
 
-@router.get("/problems")
-def list_problems() -> dict[str, ProblemKind]:
-    """Every type of problem, by the name in its address."""
-    return {slug: kind.page for slug, kind in KINDS.items()}
+Slug = Annotated[str, Path(description="The name of a type, as its address ends.")]
+PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
+"""The second form of what explains problems, for readers."""
 
 
-@router.get("/problems/{slug}", responses=problems(404))
-def read_problem(slug: str) -> ProblemKind:
-    """What a problem's type means."""
+@router.get("/problems", response_model=dict[str, ProblemKind], responses=PAGE | problems(406))
+def list_problems(request: Request, page: AnyPage) -> Response:
+    """Every type of problem, by the name in its address; as a page, by `Accept`."""
+    kinds = {slug: explained(kind) for slug, kind in KINDS.items()}
+    if form_of(request, JSON, HTML) == HTML:
+        return page.answer("problem-kinds.html", kinds=kinds)
+    return JSONResponse({slug: kind.model_dump() for slug, kind in kinds.items()}, headers={"Vary": "Accept"})
+
+
+@router.get("/problems/{slug}", response_model=ProblemKind, responses=PAGE | problems(404, 406))
+def read_problem(request: Request, page: AnyPage, slug: Slug) -> Response:
+    """What a problem's type means, what to do about it, and what one looks like; as a page, by `Accept`."""
     if slug not in KINDS:
         raise HTTPException(404)
-    return KINDS[slug].page
+    kind = explained(KINDS[slug])
+    if form_of(request, JSON, HTML) == HTML:
+        return page.answer("problem-kind.html", kind=kind)
+    return JSONResponse(kind.model_dump(), headers={"Vary": "Accept"})
 
 
 def add_docs(app: FastAPI) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.answers import diff_answer, learned_answer, patch_answer, structure_answer
 from api.citing import citation, cite_as
-from api.conditional import JSON
+from api.conditional import JSON, form_of
 from api.problems import missing_parameters, parameter_fault, problems
 from api.routes.asking import Asked, Day, During, Question
+from api.routes.mementos import memento_headers
 from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
 from domain.dates import Day as Ordinal
 from domain.dates import iso
@@ -86,7 +85,8 @@ class Span:
 @router.get("/{institution}/structure", response_model=StructureAnswer, responses=problems(404, 410, 422))
 def read_structure(asked: Question, as_of: AsOf, grade: Lowest = "possible") -> Response:
     """The units, posts with their holders, and relations that stood on a day, keyed by id."""
-    return asked.answer(lambda r: structure_answer(r, asked.head, as_of, grade), dated=True)
+    links = memento_headers(asked, as_of) if grade == "possible" else {}
+    return asked.answer(lambda r: structure_answer(r, asked.head, as_of, grade), dated=True, headers=links)
 
 
 @router.get(
@@ -101,7 +101,7 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
 
     With `as_of`, `known_from` and `known_to` instead: what was learned of one day between two positions.
     """
-    wanted, vary = _form(request), {"Vary": "Accept"}
+    wanted, vary = form_of(request, JSON, PATCH), {"Vary": "Accept"}
     if span.of_knowledge:
         if "known_at" in request.query_params:
             raise parameter_fault("known_at", "it is not asked together with known_from and known_to")
@@ -138,12 +138,3 @@ def _read_learned(asked: Asked, span: Span, wanted: str, vary: dict[str, str]) -
 
     fixed = known_from.isdigit()
     return later.answer(make, media_type=wanted, dated=fixed, headers=vary, state=earlier.hash)
-
-
-def _form(request: Request) -> str:
-    """The media type in which the difference is wanted. Raises: HTTPException 406."""
-    accepted = parse_accept_header(",".join(request.headers.getlist("accept")) or "*/*", MIMEAccept)
-    wanted = accepted.best_match([JSON, PATCH])
-    if wanted is None:
-        raise HTTPException(406, f"A difference comes as {JSON} or as {PATCH}.")
-    return wanted

@@ -49,7 +49,7 @@ from projections.tables.kin import Kin
 from projections.tables.names import Days
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice, Window, tenure_named
-from projections.tables.stepping import steps, years
+from projections.tables.stepping import days_of_change, steps, years
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key, scope_topic
@@ -438,6 +438,10 @@ class Reading:
     def steps(self, day: Day) -> Answer:
         """The days next to *day* on which something changes."""
         return steps(self.shelf, self._believed, day)
+
+    def days_of_change(self, day: Day, many: int, *, backwards: bool = False) -> list[Day]:
+        """The next *many* days after *day*, or before it, on which something changes; the nearest first."""
+        return days_of_change(self.shelf, self._believed, day, many, backwards=backwards)
 
     def years(self) -> dict[str, str]:
         """Year → the first day in it on which something changes."""

@@ -27,6 +27,11 @@ def steps(shelf: Shelf, believed: Believed, day: Day, near: int = NEAR) -> Answe
     return told(earlier[::-1], bool(stepping.alive([day])), later)
 
 
+def days_of_change(shelf: Shelf, believed: Believed, day: Day, many: int, *, backwards: bool = False) -> list[Day]:
+    """Of what projections.steps.days_of_change says the next *many* after *day*, or before it; the nearest first."""
+    return _Stepping(shelf, believed).next(day, many, backwards=backwards)
+
+
 def years(shelf: Shelf, believed: Believed) -> dict[str, str]:
     """What projections.steps.years says."""
     return first_of_years(_Stepping(shelf, believed).first_of_years())

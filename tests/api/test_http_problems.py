@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 import io
 import json
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 import api
 import domain
 import projections
+from api.explaining import EXAMPLES, REMEDIES
 from api.middleware import json_log
 from api.problems import KINDS, REFUSALS
 from api.schemas import Problem, ProblemKind
@@ -54,9 +58,63 @@ def test_a_type_is_an_address_that_says_what_it_means(server: Server) -> None:
         ProblemKind.model_validate(page.json(), extra="forbid")
         assert page.json()["status"] == kind.status
         assert page.json()["meaning"], slug
+        assert "*" not in page.json()["meaning"]
     assert server.client.get("/problems/entry-refused").json()["rules"] == REASONS
     assert set(server.client.get("/problems").json()) == set(KINDS)
     assert refusal(server.client.get("/problems/none-such"))[:2] == (404, "no-such-page")
+
+
+def test_every_type_says_what_to_do_and_what_one_looks_like(server: Server) -> None:
+    """The example is such a document as the server sends."""
+    assert set(REMEDIES) == set(EXAMPLES) == set(KINDS)
+    for slug, kind in KINDS.items():
+        page = server.client.get(kind.address).json()
+        assert page["remedy"] == REMEDIES[slug]
+        assert Problem.model_validate(page["example"], extra="forbid").type == kind.address
+        assert (page["example"]["title"], page["example"]["status"]) == (kind.title, kind.status)
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_browser_is_shown_a_page_of_every_type(server: Server, slug: str) -> None:
+    """Who clicks on the type reads what it means, what to do, and an example; a program gets the same as JSON."""
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    page = server.client.get(f"/problems/{slug}", headers=browser)
+    text = html.unescape(page.text)
+
+    assert page.headers["content-type"].startswith("text/html")
+    for said in (KINDS[slug].title, KINDS[slug].meaning, REMEDIES[slug], EXAMPLES[slug]["type"]):
+        assert said in text
+    for accept in ("*/*", "application/json", ""):
+        plain = server.client.get(f"/problems/{slug}", headers={"Accept": accept})
+        assert plain.headers["content-type"] == "application/json"
+        assert plain.headers["vary"] == page.headers["vary"] == "Accept"
+
+
+def test_the_types_are_listed_for_a_browser_too(server: Server) -> None:
+    """Each with a link to its page; a form that there is not is refused."""
+    page = server.client.get("/problems", headers={"Accept": "text/html"})
+
+    for slug in KINDS:
+        followed = server.client.get(f"/problems/{slug}", headers={"Accept": "text/html"})
+        assert f'href="./problems/{slug}"' in page.text
+        assert 'href="../problems"' in followed.text
+    for address in ("/problems", "/problems/fault"):
+        status, kind, _ = refusal(server.client.get(address, headers={"Accept": "text/csv"}))
+        assert (status, kind) == (406, "not-acceptable")
+
+
+def test_every_type_stands_in_the_docs() -> None:
+    """In the table of docs/http.md, next to its status."""
+    page = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
+    table = page.partition("## Refusals")[2].partition("## Caching")[0]
+    told = {
+        (status, slug)
+        for statuses, types in re.findall(r"^\| ([0-9, ]+) \| (.*) \|$", table, re.MULTILINE)
+        for status in statuses.split(", ")
+        for slug in re.findall(r"`([a-z-]+)`", types)
+    }
+    for slug, kind in KINDS.items():
+        assert (str(kind.status), slug) in told
 
 
 @pytest.mark.parametrize("day", BAD_DAYS)
@@ -161,15 +219,16 @@ def test_an_address_of_nothing_is_refused(mint: Server, address: str) -> None:
 @pytest.mark.parametrize(
     ("method", "address", "allow"),
     [
-        ("POST", "/v1/institutions", "GET, HEAD"),
-        ("DELETE", "/v1/institutions/mint/events", "GET, HEAD"),
-        ("PUT", "/v1/institutions/mint/entries/mining", "GET, HEAD"),
-        ("GET", "/v1/institutions/mint/entries", "POST"),
-        ("HEAD", "/v1/institutions/mint/entries", "POST"),
-        ("PATCH", "/v1/institutions/mint/entries", "POST"),
-        ("POST", "/docs", "GET, HEAD"),
-        ("POST", "/healthz", "GET, HEAD"),
-        ("POST", "/docs/assets/swagger-ui.css", "GET, HEAD"),
+        ("TRACE", "/v1/institutions", "GET, HEAD, OPTIONS"),
+        ("POST", "/v1/institutions", "GET, HEAD, OPTIONS"),
+        ("DELETE", "/v1/institutions/mint/events", "GET, HEAD, OPTIONS"),
+        ("PUT", "/v1/institutions/mint/entries/mining", "GET, HEAD, OPTIONS"),
+        ("GET", "/v1/institutions/mint/entries", "POST, OPTIONS"),
+        ("HEAD", "/v1/institutions/mint/entries", "POST, OPTIONS"),
+        ("PATCH", "/v1/institutions/mint/entries", "POST, OPTIONS"),
+        ("POST", "/docs", "GET, HEAD, OPTIONS"),
+        ("POST", "/healthz", "GET, HEAD, OPTIONS"),
+        ("POST", "/docs/assets/swagger-ui.css", "GET, HEAD, OPTIONS"),
     ],
 )
 def test_a_method_that_is_not_served_learns_those_that_are(mint: Server, method: str, address: str, allow: str) -> None:

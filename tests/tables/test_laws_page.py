@@ -12,7 +12,7 @@ from domain.dates import Day
 from domain.entries import Entry
 from projections.listing import declared
 from projections.sources import described, source_history
-from projections.steps import steps, years
+from projections.steps import days_of_change, steps, years
 from projections.tables.reading import Reader
 from tests.strategies import interesting_days
 from tests.tables.reading import INSTITUTION, recorded
@@ -32,6 +32,10 @@ def test_steps_and_sources_are_those_of_the_fold(entries: list[Entry], chance: r
             with Reader(store.tabled).at(INSTITUTION, position) as reading:
                 assert plain(reading.steps(day)) == plain(steps(world, day))
                 assert reading.years() == years(world)
+                days = days_of_change(world)
+                assert reading.days_of_change(day, 9) == [one for one in days if one > day][:9]
+                earlier = [one for one in reversed(days) if one < day]
+                assert reading.days_of_change(day, 9, backwards=True) == earlier[:9]
                 assert plain(reading.sources_named(CITED)) == plain(described(known.acts))
                 assert plain(reading.declared()) == plain(declared(known))
                 for source in CITED:
