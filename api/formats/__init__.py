@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-FormatName: TypeAlias = Literal["log", "popolo", "csv", "bfs", "svg"]
+FormatName: TypeAlias = Literal["log", "popolo", "csv", "bfs", "svg", "org-jsonld", "org-turtle", "eac-cpf"]
 """What an export may be asked for as."""

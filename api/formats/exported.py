@@ -146,13 +146,18 @@ class Exported:
 
     def values(self, life: Life, attribute: str) -> list[Span]:
         """The values that an attribute of a life has one after the other; of a day, those that it has by then."""
+        return [span for span in self._ever(life, attribute) if self._by_then(span)]
+
+    def _by_then(self, span: Span) -> bool:
+        return self.as_of is None or span.since is None or span.since <= self.as_of
+
+    def _ever(self, life: Life, attribute: str) -> list[Span]:
+        """Every value that an attribute of a life has, whatever the day asked about."""
         spans: list[Span] = []
         first = max(min(life.s_hi, life.e_hi - 1), BEFORE_ALL)
         acted = min((h.day for h in life.values.get(attribute, ()) if h.given != "attested"), default=AFTER_ALL)
         before = first  # the last day on which the value before was given
         for on in [first, *(day for day in _turns(life, attribute) if first < day < life.e_hi)]:
-            if spans and self.as_of is not None and on > self.as_of:
-                break
             held = life.held(attribute, on)
             value = held.value if held else None
             if not spans:
@@ -191,11 +196,12 @@ class Exported:
 
     def spans(self, life: Life, attribute: str) -> Iterator[tuple[Span, Answer]]:
         """The values that an attribute of a life has, each with {since, …, until, …, event} as in `life`."""
-        spans = self.values(life, attribute)
+        spans = self._ever(life, attribute)
         for span, after in zip(spans, [*spans[1:], None], strict=True):
-            until = after.begins(life) if after else ends(life)
-            days = {**_days("since", span.begins(life)), **_days("until", until)}
-            yield span, {**days, "event": span.held.act.target if span.held else None}
+            if self._by_then(span):
+                until = after.begins(life) if after else ends(life)
+                days = {**_days("since", span.begins(life)), **_days("until", until)}
+                yield span, {**days, "event": span.held.act.target if span.held else None}
 
     def acts(self) -> Iterator[Act]:
         """The acts that can take effect by the day, if one is asked about; else all."""

@@ -35,6 +35,11 @@ class Person:
     names: list[PersonName] = field(default_factory=list)
     """The registered one first, then its spellings, then later ones in the order of effect."""
 
+    @property
+    def called(self) -> Mapping[str, str]:
+        """The name that they bear last."""
+        return next(name.name for name in reversed(self.names) if name.use != "other")
+
 
 def persons_of(world: World, as_of: Day | None) -> list[Person]:
     """Everybody of *world*, by id; of a day, who can have been born by then, with the names that they bore by then."""

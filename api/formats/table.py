@@ -90,11 +90,32 @@ def _bfs(exported: Exported) -> Files:
     return bfs(exported)
 
 
+def _org_jsonld(exported: Exported) -> Files:
+    from api.formats.org import json_ld
+
+    return json_ld(exported)
+
+
+def _org_turtle(exported: Exported) -> Files:
+    from api.formats.org import turtle
+
+    return turtle(exported)
+
+
+def _eac_cpf(exported: Exported) -> Files:
+    from api.formats.eac import eac_cpf
+
+    return eac_cpf(exported)
+
+
 _ALL = (
     Format("popolo", "application/json", ".popolo.json", "organizations, posts, persons, memberships", _popolo),
     Format("csv", ZIP, ".zip", "tidy tables with a Frictionless description", _csv),
     Format("bfs", ZIP, ".bfs.zip", "units as a historicised register of communes", _bfs, day="must", since=True),
     Format("svg", "image/svg+xml", ".svg", "the structure of a day, drawn", _svg, day="must"),
+    Format("org-jsonld", "application/ld+json", ".jsonld", "a graph in W3C ORG and PROV, with CPOV", _org_jsonld),
+    Format("org-turtle", "text/turtle", ".ttl", "the same graph as Turtle", _org_turtle),
+    Format("eac-cpf", ZIP, ".eac-cpf.zip", "archival authority records, one a body and a person", _eac_cpf),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 """Every format but the log, by name; where `Accept` allows several, the first is taken."""
