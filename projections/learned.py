@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeAlias
 
 from domain.acts import Known
 from domain.changes import (
@@ -55,15 +56,21 @@ def steps_between(known: Known, start: int) -> list[Step]:
     return found
 
 
-def learned(steps: Sequence[Step], day: Day) -> Answer:
+Bringing: TypeAlias = Callable[["Row"], tuple[Step, Step]]
+"""Row → the last step at which what it tells of became otherwise, and the one before it."""
+
+
+def learned(steps: Sequence[Step], day: Day, bringing: Bringing | None = None) -> Answer:
     """{changes, links, ended, new, counts}: what the last of *steps* knows of *day* and the first did not.
 
-    The cause of a row is the last entry at which what the row tells changed. Nothing goes on in anything
-    else by being learned: a unit that stands as known both times is its own partner.
+    The cause of a row is the last entry at which what the row tells changed; *bringing* finds it without the steps
+    between. Nothing goes on in anything else by being learned: a unit that stands as known both times is its own
+    partner.
     """
+    brought = bringing or (lambda row: brought_by(row, steps, day))
     then, now = Snapshot(steps[0].world, day), Snapshot(steps[-1].world, day)
     rows = sorted([*compare(then, now), *_unnamed(then.world, now.world, day)], key=Row.place)
-    changes = [_answer(row, steps, day) for row in rows]
+    changes = [_answer(row, *brought(row), steps[-1].world) for row in rows]
     before, after = ({key[1] for key in snapshot.lives if key[0] == "unit"} for snapshot in (then, now))
     counts = Counter(change["kind"] for change in changes)
     return {
@@ -83,16 +90,15 @@ def _unnamed(then: World, now: World, day: Day) -> list[Row]:
     return new + [row for name, row in before.items() if name not in after]
 
 
-def _answer(row: Row, steps: Sequence[Step], day: Day) -> Answer:
-    step, before = _brought_by(row, steps, day)
+def _answer(row: Row, step: Step, before: Step, now: World) -> Answer:
     event = _event_of(row, step, before)
     is_control = isinstance(event.change, CONTROLS)
     taken_away = is_control and row.before is not None and row.act.corrected_by != event.target
     kind = event.kind if taken_away and isinstance(event.change, Annulled | Corrected) else row.kind
     return {
-        **row.answer(step.world.instruments),
+        **row.answer(now.instruments),
         "kind": kind,
-        "cause": event_cause(event, steps[-1].world.instruments),
+        "cause": event_cause(event, now.instruments),
         "reason": reason_of(event.change),
     }
 
@@ -102,21 +108,38 @@ def reason_of(change: Change) -> str | None:
     return change.ground if isinstance(change, Redacted) else getattr(change, "reason", None)
 
 
-def _brought_by(row: Row, steps: Sequence[Step], day: Day) -> tuple[Step, Step]:
-    """The last step at which what *row* tells of became otherwise, and the one before it."""
-    telling = [_telling(row, step.world, day) for step in steps]
-    changed = [at for at in range(1, len(steps)) if telling[at] != telling[at - 1]]
-    last = changed[-1] if changed else len(steps) - 1
-    return steps[last], steps[last - 1]
+def brought_by(row: Row, steps: Sequence[Step], day: Day) -> tuple[Step, Step]:
+    """The last of *steps* at which what *row* tells of became otherwise, and the one before it; else the last two."""
+    after = telling(row, steps[-1].world, day) if len(steps) > 2 else None  # of two there is no choice
+    for at in range(len(steps) - 1, 1, -1):
+        before = telling(row, steps[at - 1].world, day)
+        if before != after:
+            return steps[at], steps[at - 1]
+        after = before
+    if len(steps) == 2 or telling(row, steps[0].world, day) != after:
+        return steps[1], steps[0]
+    return steps[-1], steps[-2]
 
 
-def _telling(row: Row, world: World, day: Day) -> object:
+def telling(row: Row, world: World, day: Day) -> object:
     """What *world* says on *day* of what *row* is about: values, days, and the acts they rest on."""
-    if not row.key or row.key[0] == "quantity":
+    if tells_of_an_act(row):
         return next(((act.change, act.lo, act.hi) for act in world.acts if act.target == row.act.target), None)
-    if row.before is not None and row.after is not None and "person" not in row.before and "units" not in row.subject:
+    if tells_values(row):
+        assert row.before is not None
         return [_held(world, row.key, name, day) for name in ATTRIBUTES[row.key[0]] if name in row.before]
-    return [_lives(world, key, day) for key in _keys_of_row(row)]
+    return [_lives(world, key, day) for key in keys_of_row(row)]
+
+
+def tells_of_an_act(row: Row) -> bool:
+    """Whether *row* is about an act alone: units without a name that ended by it, or a number that it gives."""
+    return not row.key or row.key[0] == "quantity"
+
+
+def tells_values(row: Row) -> bool:
+    """Whether *row* is about values of a thing that stands both times."""
+    both = row.before is not None and row.after is not None
+    return both and "person" not in (row.before or ()) and "units" not in row.subject
 
 
 def _held(world: World, key: Key, name: str, day: Day) -> object:
@@ -137,7 +160,7 @@ def _lives(world: World, key: Key, day: Day) -> object:
     return [(life.cause.target, life.since, life.until) for life in world.lives.get(key, ()) if life.s_lo <= day]
 
 
-def _keys_of_row(row: Row) -> list[Key]:
+def keys_of_row(row: Row) -> list[Key]:
     """The things that a row tells of: several, if it joins an end and a start."""
     if row.key[0] == "tenure":
         sides = [side for side in (row.before, row.after) if side and "person" in side]
@@ -150,7 +173,7 @@ def _event_of(row: Row, step: Step, before: Step) -> Event:
     for event in step.events:
         if event.target in (row.act.target, row.act.corrected_by):
             return event
-    ids = {thing for key in _keys_of_row(row) for thing in key[1:]} if row.key else set()
+    ids = {thing for key in keys_of_row(row) for thing in key[1:]} if row.key else set()
     about = [(event, _things_of_event(event, step)) for event in step.events]
     while ids:
         found = [event for event, things in about if not ids.isdisjoint(things)]

@@ -40,6 +40,12 @@ def _single(edtf: str, texts: Texts) -> str:
     return texts(_MARKS[mark], day=words) if mark else words
 
 
+def first_day(edtf: str | None) -> str:
+    """The first day that *edtf* can be, to sort by: what has none comes last."""
+    found = iso(PartialDate.parse(edtf).earliest) if edtf else None
+    return found or "unknown"
+
+
 def last_day(edtf: str) -> str | None:
     """The last day that *edtf* can be; None, where it has none."""
     return iso(PartialDate.parse(edtf).latest)

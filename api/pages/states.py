@@ -11,7 +11,7 @@ from api.answers import diff_answer, learned_answer, structure_answer
 from api.pages.frame import HEADERS, HTML, Page, RegisterPage, citation, known_words
 from api.pages.naming import Naming, ids_in
 from api.pages.telling import grouped, rows
-from api.pages.trees import forest, grades_of
+from api.pages.trees import crowded, forest, grades_of
 from api.problems import parameter_fault
 from api.routes.asking import Asked
 from api.routes.states import AsOf, Lowest, Span
@@ -51,7 +51,7 @@ def structure_context(reading: Reading, answer: Answer, as_of: Day) -> dict[str,
         "naming": naming,
         "answer": answer,
         "as_of": answer["as_of"],
-        "forest": forest(answer),
+        "forest": forest(answer, reading.printed(crowded(answer))),
         "relations": _by(answer["relations"], "relation", "object"),
         "functions": _by(answer["functions"], "holder"),
         "grades": grades_of(answer),

@@ -16,6 +16,7 @@ from api.pages.drawing import Link, drawn
 from api.pages.frame import Page, RegisterPage, citation, in_order
 from api.pages.naming import Naming, ids_in
 from api.pages.telling import rows, subject_pieces, value_piece
+from projections.printed import in_printed_order
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
@@ -70,6 +71,7 @@ def thing_context(page: RegisterPage, reading: Reading, kind: str, answer: Answe
     axis = axis_of(held, vacant)
     told = spans(answer.get("states", ()), page)
     lineage = answer.get("lineage")
+    posts = answer["posts"] if kind == "unit" else []
     return {
         "naming": naming,
         "kind": kind,
@@ -97,6 +99,7 @@ def thing_context(page: RegisterPage, reading: Reading, kind: str, answer: Answe
         "effects": acts(answer.get("effects", ()), page),
         "touches": acts(answer.get("touched_by", ()), page),
         "lineage": lineage,
+        "hung": {"posts": in_printed_order(posts, reading.printed(posts)), "units": answer.get("units", ())},
         "drawing": _drawing(lineage, answer["id"], page) if lineage else None,
         "day": _day(answer, kind, told),
         "cited": citation(answer),

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from api.pages.dates import first_day
 from domain.ids import natural
 from domain.lives import GRADES
+from projections.printed import Lists, in_printed_order
 from projections.structure import Answer
 
 
@@ -37,9 +39,9 @@ class Forest:
     """Posts of no unit that is shown."""
 
 
-def forest(answer: Answer) -> Forest:
-    """The units and posts of a structure, in the printed order where there is one."""
-    growing = _Growing(answer)
+def forest(answer: Answer, lists: Lists) -> Forest:
+    """The units and posts of a structure, in the printed order where there is one: of posts that of *lists*."""
+    growing = _Growing(answer, lists)
     roots = list(growing.roots())
     trees = sorted((root for root in roots if root.size), key=lambda root: -root.size)
     return Forest(trees, [root for root in roots if not root.size], growing.posts_of[None])
@@ -48,16 +50,16 @@ def forest(answer: Answer) -> Forest:
 class _Growing:
     """The branches of one structure, each unit taken once, though what is only possible may stand in a circle."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, lists: Lists) -> None:
         self.units = answer["units"]
         self.left = set(self.units)
         self.below: dict[str | None, list[str]] = defaultdict(list)
         self.posts_of: dict[str | None, list[tuple[str, Answer]]] = defaultdict(list)
         for unit, said in self.units.items():
             self.below[said["parent"] if said["parent"] in self.units else None].append(unit)
-        for post in sorted(answer["posts"], key=natural):
-            said = answer["posts"][post]
-            self.posts_of[said["unit"] if said["unit"] in self.units else None].append((post, said))
+        posts = answer["posts"]
+        for unit, some in siblings(answer).items():
+            self.posts_of[unit] = [(post, posts[post]) for post in in_printed_order(some, lists)]
 
     def roots(self) -> Iterator[Branch]:
         """The branches that hang on nothing shown; then circles, each from its first unit."""
@@ -81,6 +83,20 @@ class _Growing:
         branch = Branch(unit, said, self.posts_of[unit], apart=apart)
         branch.below = [self._branch(below) for below in self._ordered(unit) if below in self.left]
         return branch
+
+
+def siblings(answer: Answer) -> dict[str | None, list[str]]:
+    """The posts of each unit of a structure, by their first day and id; None: of no unit that it shows."""
+    posts, found = answer["posts"], defaultdict[str | None, list[str]](list)
+    for post in sorted(posts, key=lambda post: (first_day(posts[post]["since"]), natural(post))):
+        unit = posts[post]["unit"]
+        found[unit if unit in answer["units"] else None].append(post)
+    return found
+
+
+def crowded(answer: Answer) -> list[str]:
+    """The posts that share their unit with others, and so need an order."""
+    return [post for unit, some in siblings(answer).items() if unit and len(some) > 1 for post in some]
 
 
 def grades_of(answer: Answer) -> dict[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import orjson
 
@@ -36,11 +37,13 @@ from projections.learned import Step, learned
 from projections.listing import declared
 from projections.passings import passings
 from projections.periods import Period, period_of, periods
+from projections.printed import Lists, lists_of
 from projections.record import record_of_instrument
 from projections.search import Wanted, search
 from projections.sources import described, source_history
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
+from projections.tables.bringing import Bringing
 from projections.tables.days import TwoDays
 from projections.tables.following import Followed
 from projections.tables.hanging import people_under, who_held_under
@@ -156,10 +159,27 @@ class Reading:
 
     def learned(self, earlier: Position, day: Day) -> Answer:
         """What is known of *day* and was not at *earlier*: each difference with the entry that brought it."""
-        return learned(self._steps(earlier), day)
+        core, rows, read = self._learning(earlier)
+        entries = _entries(rows)
+        first, last = (self._step(position, core, (), read) for position in (earlier, self.position))
+        if len(entries) < 2:  # as nearly always: there is no choice
+            events = entries[0][1] if entries else ()
+            return learned([first, replace(last, events=events)], day)
+        bringing = Bringing(self.shelf, day, earlier, entries, last.known, self._slice_known)
+        return learned([first, last], day, bringing.of)
+
+    def _slice_known(self, position: Position, core: Iterable[Key], also: Iterable[Position]) -> Slice:
+        """The acts on *core* as known at *position*."""
+        return Slice(self._as_known(position), core, also=also)
 
     def _steps(self, earlier: Position) -> list[Step]:
         """What is known at *earlier*, then after each entry behind it: all that those have to do with."""
+        core, rows, read = self._learning(earlier)
+        ends = [(earlier, ()), *_entries(rows)]
+        return [self._step(position, core, events, read) for position, events in ends]
+
+    def _learning(self, earlier: Position) -> tuple[set[Key], dict[Position, Event], set[Position]]:
+        """All that the entries behind *earlier* have to do with, their events, and the positions these read anew."""
         core = set(map(key_of, self.shelf.changed(earlier, self.position)))
         rows = self.archive.events(range(earlier + 1, self.position + 1))
         read = set(rows) | {place for event in rows.values() for place in self._read_anew(event)}
@@ -170,15 +190,7 @@ class Reading:
         core = slice_.all_of(core)
         for post in {key[1] for key in core if key[0] == "post"}:
             core |= slice_.keys_in(f"holders|{post}")
-        steps = [self._step(earlier, core, (), read)]
-        entry: list[Event] = []
-        for position in sorted(rows):
-            entry.append(rows[position])
-            following = rows.get(position + 1)
-            if following is None or following.entry != entry[-1].entry:
-                steps.append(self._step(position, core, tuple(entry), read))
-                entry = []
-        return steps
+        return core, rows, read
 
     def _read_anew(self, event: Event) -> Iterator[Position]:
         """The positions of what *event* says how to read."""
@@ -435,6 +447,13 @@ class Reading:
         known = Slice(self.archive, (), more=[f"source|{source}", f"cites|{source}"]).known
         return source_history(known, self.institution, source)
 
+    def printed(self, posts: Collection[str]) -> Lists:
+        """The lists in which sources print *posts*; none, if those are many."""
+        if not 1 < len(posts) <= FEW:
+            return []
+        topics = [topic for post in posts for topic in (of_key(post_key(post)), f"holders|{post}")]
+        return lists_of(Slice(self.archive, (), more=topics).known.acts)
+
     def steps(self, day: Day) -> Answer:
         """The days next to *day* on which something changes."""
         return steps(self.shelf, self._believed, day)
@@ -511,6 +530,15 @@ class Reading:
     def _acts_on(self, day: Day) -> list[Act]:
         """The acts that take effect on *day* at the latest, in the order of effect."""
         return [act for act in self._believed(set(self.shelf.dated(day - 1, day))) if act.hi == day]
+
+
+def _entries(rows: dict[Position, Event]) -> list[tuple[Position, tuple[Event, ...]]]:
+    """The entries of *rows*, each with its last position, in the order of recording."""
+    return [
+        (some[-1], tuple(rows[position] for position in some))
+        for _, run in groupby(sorted(rows), key=lambda position: rows[position].entry)
+        for some in [list(run)]
+    ]
 
 
 class Reader:
