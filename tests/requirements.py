@@ -1,6 +1,7 @@
 """Tests that need what a machine may lack: `@pytest.mark.needs("chromium")`.
 
-Where it is missing they are left out, by name in the last line of the run; with REGESTA_REQUIRE=all they fail.
+Where it is missing they are left out, by name in the last line of the run; with REGESTA_REQUIRE=all, or with a list of
+names that has it, they fail.
 """
 
 from __future__ import annotations
@@ -53,8 +54,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"nobody knows how to look for {name!r}: see tests/requirements.py", pytrace=False)
         if PROBES[name]():
             continue
-        if os.environ.get("REGESTA_REQUIRE") == "all":
-            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is all", pytrace=False)
+        required = os.environ.get("REGESTA_REQUIRE", "")
+        if required == "all" or name in required.split(","):
+            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is {required}", pytrace=False)
         item.user_properties.append((LACKED, name))  # in the report it comes back from a worker, too
         pytest.skip(f"for want of {name}")
 

@@ -56,6 +56,12 @@ def test_the_last_line_names_what_was_left_out(tmp_path: Path, options: list[str
     assert "2 passed, 2 skipped" in closing
 
 
+def test_what_is_required_by_name_fails_where_it_is_missing(tmp_path: Path) -> None:
+    """And what is not required is left out."""
+    assert "2 failed, 2 passed" in run(tmp_path, SUITE, require="water,a unicorn")[-1]
+    assert "2 passed, 2 skipped" in run(tmp_path, SUITE, require="water,air")[-2]
+
+
 def test_where_everything_is_required_what_is_missing_fails(tmp_path: Path) -> None:
     """The machine that checks a release has everything, or says what it lacks."""
     # when

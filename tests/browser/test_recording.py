@@ -137,7 +137,7 @@ def test_a_refusal_stands_beside_its_field_and_leads_there(editor: Page) -> None
     editor.get_by_role("button", name="Preview").click()
 
     # then
-    assert editor.get_by_role("button", name="Record it").is_visible()
+    editor.get_by_role("button", name="Record it").wait_for()
 
 
 def test_dates_say_how_they_are_understood(editor: Page) -> None:
