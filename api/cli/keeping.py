@@ -1,4 +1,4 @@
-"""What keeps a log trustworthy: `verify`, `rebuild`, and the keys of those who may write."""
+"""What keeps a log trustworthy: `verify` and `rebuild`."""
 
 from __future__ import annotations
 
