@@ -6,14 +6,14 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Protocol, TypeAlias
 
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.chain import EMPTY, Head
-from domain.changes import Annulled, Redacted
+from domain.changes import Redacted
 from domain.decide import Drafting, FoldedHistory, History, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
@@ -180,7 +180,7 @@ class Registers:
             return FoldedHistory(institution, [(r.position, r.event) for r in rows], redacted)
 
     def redacted(self, institution: str) -> frozenset[str]:
-        """The changes that are withheld from every reader, whatever position is asked for."""
+        """The changes that are erased, whatever position is asked for."""
         shelf = self._shelf(institution)
         with shelf.lock:
             return self._redacted(shelf, institution)
@@ -189,11 +189,13 @@ class Registers:
         head = self.log.head(institution).position
         if head > shelf.seen:
             rows = self._rows(shelf, institution, head)
-            if any(isinstance(row.event.change, Redacted | Annulled) for row in rows[shelf.seen :]):
-                redacted = Known([(r.position, r.event) for r in rows]).redactions()
-                if redacted != shelf.redacted:
-                    shelf.redacted = redacted
-                    shelf.views.clear()
+            if any(isinstance(row.event.change, Redacted) for row in rows[shelf.seen :]):
+                shelf.redacted = redactions(row.event for row in rows)
+                shelf.rows = [
+                    replace(row, event=row.event.blank()) if row.event.target in shelf.redacted else row
+                    for row in shelf.rows
+                ]
+                shelf.views.clear()
             shelf.seen = head
         return shelf.redacted
 

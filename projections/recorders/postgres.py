@@ -17,12 +17,13 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
 
-from domain.chain import EMPTY, Head, Row, follow, stamp
+from domain.acts import redactions
+from domain.chain import EMPTY, Head, Row, event_of, follow, stamp
 from domain.errors import CommitUnknown, StoreUnusable
 from domain.events import Event
 from domain.log import PAGE, Clock, PositionTaken, StoredChange
 from projections.recorders.postgres_connections import SCHEMA, LogDatastore, PgCursor
-from projections.recorders.postgres_schema import MARK, earlier
+from projections.recorders.postgres_schema import MARK, earlier, erase
 from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.postgres_upkeep import PostgresLedger, Upkeep, made_up_to
 from projections.tables.history import TableHistory
@@ -200,7 +201,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
         keeper = self._keeper(stream, c, number, before)
         for _, entry in groupby(rows, key=lambda row: row.entry):
             whole = list(entry)
-            keeper.take(shelf, whole[0].position, [Event.from_stored(row.state) for row in whole])
+            events = [event_of(stream, row) for row in whole]
+            erased = erase(c, stream, redactions(events))
+            keeper.take(shelf, whole[0].position, events, erased=erased > 0)
         self._kept[stream] = rows[-1].hash, number, keeper
         writing.stored = rows[-1]
         return ids

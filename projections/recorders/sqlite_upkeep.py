@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from eventsourcing.sqlite import SQLiteCursor
 
-from domain.acts import Known
-from domain.changes import CONTROLS
+from domain.acts import redactions
 from domain.errors import StoreUnusable
 from domain.events import Event
 from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, SPELLING, SQLiteShelf, spelling_of
@@ -33,7 +32,7 @@ from projections.tables.names import Spelling
 from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
-from projections.tables.touching import redactions
+from projections.tables.touching import redacted_in
 from projections.tables.version import VERSION
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ SPELLED = (
     f"SELECT name, {SPELLING}, folded FROM things CROSS JOIN spellings ON spellings.thing = things.id"
     " WHERE until IS NULL"
 )
-CONTROL_KINDS = [kind.model_fields["kind"].default for kind in CONTROLS]
 
 
 class BesideShelf(SQLiteShelf):
@@ -141,7 +139,7 @@ class Upkeep:
     def _catch_up(self, institution: str, progress: Progress) -> None:
         with self._store.transaction(commit=False) as c:
             shelf, head = SQLiteShelf(c, institution), _head(c, institution)
-            redacted = redacted_by(c, institution, head)
+            redacted = redacted_by(c, institution)
             same = shelf.position() > 0 and _redacted_in(shelf, institution) == redacted
         if not same:
             self.build(institution, progress)
@@ -150,7 +148,7 @@ class Upkeep:
         while True:
             with self._store.transaction(commit=True) as c:
                 head = _head(c, institution)
-                if redacted_by(c, institution, head) != redacted:
+                if redacted_by(c, institution) != redacted:
                     break
                 done = builder.page(SQLiteShelf(c, institution), head)
             progress(institution, done, head)
@@ -171,14 +169,14 @@ class Upkeep:
         name = f"{institution}|new|{token_hex(8)}"
         with self._store.transaction(commit=True) as c:
             BesideShelf(c, institution, name).begin()
-            redacted = redacted_by(c, institution, _head(c, institution))
+            redacted = redacted_by(c, institution)
         builder, again = Builder(institution, redacted), False
         while True:
             with self._store.transaction(commit=True) as c:
                 shelf, head = BesideShelf(c, institution, name), _head(c, institution)
                 done = builder.page(shelf, head)
                 if done == head:
-                    again = redacted_by(c, institution, head) != redacted
+                    again = redacted_by(c, institution) != redacted
                     if not again:
                         shelf.swap()
             progress(institution, done, head)
@@ -270,29 +268,21 @@ class SQLiteLedger(SQLiteShelf, Ledger):
 
 def made_up_to(c: SQLiteCursor, institution: str, shelf: SQLiteShelf, until: Position) -> None:
     """Catch up with *until* in the transaction that goes on: an older program appended meanwhile."""
-    redacted = redacted_by(c, institution, until)
+    redacted = redacted_by(c, institution)
     if shelf.position() > 0 and _redacted_in(shelf, institution) == redacted:
         Builder(institution, redacted).page(shelf, until, float("inf"))
     else:
         Keeper(institution, EventCache()).rebuild(shelf, until, redacted)
 
 
-def redacted_by(c: SQLiteCursor, institution: str, until: Position) -> frozenset[str]:
-    """The changes that the log up to *until* withholds, read from it alone."""
-    marks = ", ".join("?" * len(CONTROL_KINDS))
-    rows = _all(
-        c,
-        "SELECT originator_version, state FROM stored_events WHERE originator_id = ? AND originator_version <= ?"
-        f" AND topic IN ({marks}) ORDER BY originator_version",
-        institution,
-        until,
-        *CONTROL_KINDS,
-    )
-    return Known([(row[0], Event.from_stored(row[1])) for row in rows if row[1]]).redactions()
+def redacted_by(c: SQLiteCursor, institution: str) -> frozenset[str]:
+    """The changes that the log erases, read from it alone."""
+    query = "SELECT state FROM stored_events WHERE originator_id = ? AND topic = 'redacted'"
+    return redactions(Event.from_stored(row[0]) for row in _all(c, query, institution))
 
 
 def _redacted_in(shelf: SQLiteShelf, institution: str) -> frozenset[str]:
-    return redactions(ShelfArchive(shelf, institution, shelf.position(), True, EventCache()))
+    return redacted_in(ShelfArchive(shelf, institution, shelf.position(), True, EventCache()))
 
 
 def _head(c: SQLiteCursor, institution: str) -> Position:

@@ -27,7 +27,7 @@ def silent(institution: str, done: Position, events: Position) -> None:
 
 
 class Builder(Keeper):
-    """Makes the tables of one register from its log, as if *redacted* had never been readable."""
+    """Makes the tables of one register from its log, in which *redacted* is erased."""
 
     def __init__(self, institution: str, redacted: frozenset[str]) -> None:
         super().__init__(institution, EventCache())
