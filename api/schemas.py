@@ -1029,6 +1029,13 @@ class RefusedDraft(BaseModel):
     reasons: list[ReasonGiven]
 
 
+class Erasure(BaseModel):
+    """How many changes an entry erased, and what is left to do."""
+
+    changes: int
+    left: str
+
+
 class ReceiptAnswer(BaseModel):
     """Where an entry stands in the log, where the log ends now, and what the rules find of the entry."""
 
@@ -1036,6 +1043,7 @@ class ReceiptAnswer(BaseModel):
     positions: tuple[int, int]
     head: KnownAt
     findings: list[FindingRow]
+    erased: Erasure | None = None
 
 
 # --- the service

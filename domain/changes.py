@@ -779,7 +779,7 @@ class IdentitiesUnified(Change):
 
 
 class Redacted(Change):
-    """What *targets* say is erased for good: no reader is told of it, whatever position is asked for."""
+    """What *targets* say is erased for good, and shown to nobody, whatever position is asked for."""
 
     DATED = False
     kind: Literal["redacted"] = "redacted"

@@ -34,6 +34,8 @@ class Receipt:
     head: Head
     new: bool
     findings: tuple[Finding, ...]
+    erases: int = 0
+    """How many changes the entry names to be erased."""
 
 
 Histories: TypeAlias = Callable[[str, int], AbstractContextManager[Drafting]]
@@ -190,14 +192,21 @@ class Registers:
         if head > shelf.seen:
             rows = self._rows(shelf, institution, head)
             if any(isinstance(row.event.change, Redacted) for row in rows[shelf.seen :]):
-                shelf.redacted = redactions(row.event for row in rows)
-                shelf.rows = [
-                    replace(row, event=row.event.blank()) if row.event.target in shelf.redacted else row
-                    for row in shelf.rows
-                ]
-                shelf.views.clear()
+                self._forget(shelf, redactions(row.event for row in rows))
             shelf.seen = head
         return shelf.redacted
+
+    def forget(self, institution: str, redacted: frozenset[str]) -> None:
+        """Keep nothing of what the events said that *redacted* names."""
+        shelf = self._shelf(institution)
+        with shelf.lock:
+            if not redacted <= shelf.redacted:
+                self._forget(shelf, shelf.redacted | redacted)
+
+    def _forget(self, shelf: _Shelf, redacted: frozenset[str]) -> None:
+        shelf.redacted = redacted
+        shelf.rows = [replace(r, event=r.event.blank()) if r.event.target in redacted else r for r in shelf.rows]
+        shelf.views.clear()
 
     def _rows(self, shelf: _Shelf, institution: str, position: int) -> Sequence[Recorded]:
         if len(shelf.rows) < position:
@@ -231,7 +240,7 @@ class Registers:
                 continue
             now = next(iter(self.log.read(institution, after=last - 1, until=last)))
             head = Head(now.position, now.recorded, now.hash)
-            return Receipt(entry.entry, first, last, head, True, decision.findings)
+            return Receipt(entry.entry, first, last, head, True, decision.findings, _erases(entry))
         first, last = self.log.entry(institution, entry.entry) or (0, 0)
         return Receipt(entry.entry, first, last, head, False, found)
 
@@ -256,9 +265,13 @@ class Registers:
                     raise UnknownInstitution(institution)
                 decision = decide(history, entry, by)
                 first, last = page.append(decision.events, self.clock)
-                return Receipt(entry.entry, first, last, page.head, True, decision.findings)
+                return Receipt(entry.entry, first, last, page.head, True, decision.findings, _erases(entry))
 
             yield record
+
+
+def _erases(entry: Entry) -> int:
+    return len({target for change in entry.changes if isinstance(change, Redacted) for target in change.targets})
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

@@ -26,6 +26,7 @@ from projections.preview import preview
 from projections.structure import Answer
 
 PAGE, MOST = 100, 500
+PURGE = "Files and indexes of the database may keep parts of it until `regesta purge` is run."
 
 router = APIRouter(tags=["the log"])
 
@@ -170,4 +171,5 @@ def _receipt(receipt: Receipt) -> Answer:
         "positions": [receipt.first, receipt.last],
         "head": known_at_answer(receipt.head),
         "findings": finding_rows(receipt.findings),
+        **({"erased": {"changes": receipt.erases, "left": PURGE}} if receipt.erases else {}),
     }

@@ -28,7 +28,7 @@ from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.postgres_upkeep import PostgresLedger, Upkeep, made_up_to
 from projections.tables.history import TableHistory
 from projections.tables.keeper import Keeper
-from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, silent
+from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, Purged, silent
 from projections.tables.shelf import EventCache
 
 PATIENCE = 30  # seconds in which a lost database may come back, for asking what became of a commit
@@ -115,6 +115,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
     def rebuild(self, stream: str, progress: Progress) -> None:
         """Make the tables of a register anew beside those in use, and put them in their place."""
         self._upkeep.rebuild(stream, progress)
+
+    def purge(self) -> Purged:
+        """Have the files of the database keep nothing of what was erased."""
+        return self._upkeep.purge()
 
     # --- writing
 

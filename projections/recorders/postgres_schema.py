@@ -16,7 +16,7 @@ from projections.recorders.postgres_connections import SCHEMA, WRITING, PgCursor
 
 LOG = 1
 FORM = 3
-"""Raised whenever read tables, keys, or what guards the log come to look otherwise: only their owner can make them so."""
+"""Raised whenever read tables, keys or what guards the log come to look otherwise: only their owner makes them so."""
 
 OURS = f"regesta, log {LOG}, tables "
 MARK = f"{OURS}{FORM}"  # the comment on the schema, by which a database is known as ours

@@ -7,7 +7,7 @@ entries at a time, and at the end two names change. Tables of another version ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,13 @@ from psycopg.rows import tuple_row
 
 from domain.errors import StoreUnusable
 from projections.recorders.postgres_connections import PgCursor, said
+from projections.recorders.postgres_purge import purged
 from projections.recorders.postgres_schema import BY_STREAM, BY_THING, redacted_by
 from projections.recorders.postgres_tables import SPELLING, PostgresShelf, spelling_of
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
 from projections.tables.names import Spelling
-from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
+from projections.tables.rebuilding import Believed, Builder, Ledger, Progress, Purged
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
 from projections.tables.touching import redacted_in
@@ -157,6 +158,16 @@ class Upkeep:
         self._discard(self._state()[2])
         if again:  # something was withheld meanwhile, and what was made tells of it
             self.build(institution, progress)
+
+    def purge(self) -> Purged:
+        """Have the files of the tables keep nothing of what was erased; for their owner. Raises: StoreUnusable."""
+        with self._alone(wait=True):
+            self._discard(self._state()[2])
+        try:
+            with closing(self._store.connections.open()) as connection:
+                return purged(connection)
+        except psycopg.Error as fault:
+            raise StoreUnusable(self._store.place, said(fault)) from fault
 
     def _discard(self, streams: list[int]) -> None:
         """Remove the tables under those numbers, piece by piece."""

@@ -44,7 +44,7 @@ from projections.recorders.sqlite_tables import SQLiteShelf
 from projections.recorders.sqlite_upkeep import SQLiteLedger, Upkeep, made_up_to, redacted_by
 from projections.tables.history import TableHistory
 from projections.tables.keeper import Keeper
-from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, silent
+from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, Purged, silent
 from projections.tables.shelf import EventCache
 
 APPLICATION_ID = 0x52454745  # "REGE", in the header of the file
@@ -184,6 +184,7 @@ class LogPool(SQLiteConnectionPool):
         connection = sqlite3.connect(self.db_name, isolation_level=None, check_same_thread=False, timeout=BUSY)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
         connection.execute(f"PRAGMA cache_size = -{PAGES}")
         return LogConnection(connection, max_age=None)
 
@@ -281,6 +282,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
     def rebuild(self, stream: str, progress: Progress) -> None:
         """Make the tables of a register anew beside those in use, and put them in their place."""
         self._upkeep.rebuild(stream, progress)
+
+    def purge(self) -> Purged:
+        """Have the files of the database keep nothing of what was erased."""
+        return self._upkeep.purge()
 
     @contextmanager
     def page(self, stream: str) -> Iterator[SQLitePage]:

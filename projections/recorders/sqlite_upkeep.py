@@ -14,7 +14,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, SPE
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
 from projections.tables.names import Spelling
-from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
+from projections.tables.rebuilding import Believed, Builder, Ledger, Progress, Purged
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
 from projections.tables.touching import redacted_in
@@ -38,6 +38,8 @@ from projections.tables.version import VERSION
 if TYPE_CHECKING:
     from projections.recorders.sqlite import LogDatastore
 
+BUSY = 30  # seconds in which others may let go of the file
+BEYOND = ("copies, backups and exported logs made before, and what the disk keeps of blocks that it has taken back",)
 PAUSE = 0.1  # seconds between pages: as often as SQLite looks whether it may write
 PIECE = 5_000  # rows removed at once
 TABLES = [found[1] for statement in SCHEMA if (found := re.match(r"CREATE (?:VIRTUAL )?TABLE (\w+)", statement))]
@@ -186,6 +188,31 @@ class Upkeep:
         self._discard(self._state()[2])
         if again:  # something was withheld meanwhile, and what was made tells of it
             self.build(institution, progress)
+
+    def purge(self) -> Purged:
+        """Have the file keep nothing of what was erased.
+
+        The index of spellings is made anew, for it only marks what is removed; then the file is written anew, and
+        the log of its writes cut off. Raises: StoreUnusable.
+        """
+        if self._path == ":memory:":
+            return Purged((), BEYOND)
+        try:
+            with self._alone(wait=True):
+                self._discard(self._state()[2])
+                with closing(sqlite3.connect(self._path, isolation_level=None, timeout=BUSY)) as c:
+                    c.execute("PRAGMA secure_delete = ON")
+                    c.execute("INSERT INTO spelled (spelled) VALUES ('rebuild')")
+                    c.execute("VACUUM")
+                    end = time.monotonic() + BUSY
+                    while c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                        if time.monotonic() > end:
+                            still = f"{self._path}-wal is still read by somebody: end what reads it, and purge again"
+                            return Purged((still,), BEYOND)
+                        time.sleep(PAUSE)
+                    return Purged((), BEYOND)
+        except sqlite3.DatabaseError as fault:
+            raise StoreUnusable(self._path, str(fault)) from fault
 
     def _discard(self, streams: list[int]) -> None:
         """Remove the tables under those numbers, piece by piece."""

@@ -547,12 +547,17 @@ class Reader:
     def __init__(self, log: TabledLog) -> None:
         self._log = log
         self._cache = EventCache()
+        self._erased: dict[str, frozenset[str]] = {}
 
     @contextmanager
     def at(self, institution: str, position: Position) -> Iterator[Reading]:
         """The register as known at *position*, which ends an entry."""
         with self._log.shelf(institution) as shelf:
-            yield Reading(institution, shelf, position, self._cache)
+            reading = Reading(institution, shelf, position, self._cache)
+            if reading.redacted != self._erased.get(institution, frozenset()):
+                self._cache.forget(institution, reading.redacted)
+                self._erased[institution] = reading.redacted
+            yield reading
 
 
 __all__ = ["Reader", "Reading"]

@@ -45,6 +45,13 @@ class Builder(Keeper):
         return position
 
 
+class Purged(NamedTuple):
+    """What still keeps something of what was erased, in lines: in the files of the database, and out of its reach."""
+
+    left: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
 class Believed(NamedTuple):
     """A row believed now, as the tables hold it: what it tells is JSON, *cause* in full."""
 
@@ -103,6 +110,10 @@ class MaintainedRecorder(TabledRecorder):
     @abstractmethod
     def rebuild(self, stream: str, progress: Progress) -> None:
         """Make the tables of a register anew beside those in use, and put them in their place."""
+
+    @abstractmethod
+    def purge(self) -> Purged:
+        """Have the files of the database keep nothing of what was erased. Raises: StoreUnusable."""
 
     @abstractmethod
     def ledger(self, stream: str) -> AbstractContextManager[Ledger]:
