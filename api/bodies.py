@@ -17,7 +17,16 @@ class Bodies:
         self.most = most
         self.size = 0
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._erased: dict[str, frozenset[str]] = {}
         self._lock = Lock()
+
+    def forget(self, institution: str, erased: frozenset[str]) -> None:
+        """Keep no body, if more than before is *erased* of a register: any may tell of it."""
+        with self._lock:
+            if erased != self._erased.get(institution, frozenset()):
+                self._erased[institution] = erased
+                self._kept.clear()
+                self.size = 0
 
     def get(self, tag: str, make: Callable[[], tuple[bytes, bool]]) -> bytes:
         """The body of *tag*; made, where it is not here, and kept if *make* says that it may be."""

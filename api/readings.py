@@ -50,11 +50,12 @@ class Readings:
         )
 
     def redacted(self, institution: str) -> frozenset[str]:
-        """The changes that are withheld from every reader, whatever position is asked for."""
+        """The changes that are erased, whatever position is asked for."""
         head = self.registers.log.head(institution)
 
         def read() -> frozenset[str]:
             with self.at(institution, head.position) as reading:
+                self.registers.forget(institution, reading.redacted)
                 return reading.redacted
 
         return self._redacted.get(institution, head.hash, read) if head.position else frozenset()

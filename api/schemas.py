@@ -814,7 +814,7 @@ class EntryAnswer(Citable):
     title: Names | None
     instrument: Instrument | None
     positions: tuple[int, int]
-    recorded_by: str
+    recorded_by: str | None
     changes: list[ChangeRecorded]
     states: list[State]
     effects: list[Effect]
@@ -847,7 +847,7 @@ class InstitutionsAnswer(BaseModel):
 
 
 class EventRow(BaseModel):
-    """An event as the log holds it; *index* is its number in its entry, 0 the instrument."""
+    """An event as the log holds it; *index* is its number in its entry, 0 the instrument. What is erased is null."""
 
     position: int
     event_id: str
@@ -860,13 +860,13 @@ class EventRow(BaseModel):
     earliest: str | None
     latest: str | None
     given_by: Literal["written", "in-force", "signed"] | None
-    basis: Literal["stated", "inferred", "instrument-default"]
+    basis: Literal["stated", "inferred", "instrument-default"] | None
     instrument: str | None
     provision: str | None
     sources: list[SourceCited]
     note: str | None
     recorded: str
-    recorded_by: str
+    recorded_by: str | None
     hash: str
     prev_hash: str
     redacted: bool
@@ -1029,6 +1029,13 @@ class RefusedDraft(BaseModel):
     reasons: list[ReasonGiven]
 
 
+class Erasure(BaseModel):
+    """How many changes an entry erased, and what is left to do."""
+
+    changes: int
+    left: str
+
+
 class ReceiptAnswer(BaseModel):
     """Where an entry stands in the log, where the log ends now, and what the rules find of the entry."""
 
@@ -1036,6 +1043,7 @@ class ReceiptAnswer(BaseModel):
     positions: tuple[int, int]
     head: KnownAt
     findings: list[FindingRow]
+    erased: Erasure | None = None
 
 
 # --- the service

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias, TypeVar
@@ -15,6 +15,7 @@ from domain.changes import (
     Change,
     Control,
     Corrected,
+    Erased,
     Frozen,
     IdentitiesUnified,
     InstrumentIssued,
@@ -136,11 +137,20 @@ def better(one: Act, other: Act) -> tuple[Act, Act, str]:
     return first, second, rule
 
 
+def redactions(events: Iterable[Event]) -> frozenset[str]:
+    """The changes that the redactions among *events* erase.
+
+    Annulled ones too: what is gone cannot come back. A redaction itself is never erased, for it says what is gone.
+    """
+    erasing = {event.target: event.change for event in events if isinstance(event.change, Redacted)}
+    return frozenset({target for change in erasing.values() for target in change.targets} - erasing.keys())
+
+
 @dataclass
 class Known:
     """The part of a log that is known, ready for reading: events, and what says how to read them.
 
-    *rows* are (position, event) in the order of the log; what *redacted* names is withheld, whenever recorded.
+    *rows* are (position, event) in the order of the log; what *redacted* names is erased, or to be read as if it were.
     """
 
     rows: Sequence[tuple[int, Event]]
@@ -180,14 +190,14 @@ class Known:
 
         Of a correction this is its replacement, corrected or not; of an annulment itself.
         """
-        if not self.controls and not self.redacted and not isinstance(event.change, Corrected):
+        if not self.controls and not self.redacted and not isinstance(event.change, Corrected | Erased):
             return event.change, None
         if event.target not in self.readings:
             self.readings[event.target] = self._read(event)
         return self.readings[event.target]
 
     def _read(self, event: Event) -> tuple[Change | None, str | None]:
-        if event.target in self.redacted:
+        if event.erased or event.target in self.redacted:
             return None, None
         control = self._last_control(event)
         if control is None:
@@ -236,15 +246,6 @@ class Known:
             for position, event in self.live(ReadingPreferred)
             if isinstance(event.change, ReadingPreferred)
         }
-
-    def redactions(self) -> frozenset[str]:
-        """The targets that live redactions withhold."""
-        return frozenset(
-            target
-            for _, event in self.live(Redacted)
-            if isinstance(event.change, Redacted)
-            for target in event.change.targets
-        )
 
     @cached_property
     def instruments(self) -> dict[str, InstrumentIssued]:

@@ -23,13 +23,17 @@ from typing import Any
 
 import orjson
 
+from domain.changes import Redacted
 from domain.errors import ChainBroken, LogUnreadable
-from domain.events import Event
+from domain.events import Event, erased_event
 from domain.ids import event_id
 
 SALT = 32  # bytes
 ZERO = bytes(32)  # the hash before position 1
 FORMAT = "regesta-log-1"
+REDACTED = "redacted"
+"""The kind of the events that erase others."""
+BYTES_GONE = "its bytes are gone, and no redaction names it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +117,36 @@ def checked(institution: str, rows: Iterable[Row]) -> Iterator[tuple[Row, Event]
     """
     before: Row | None = None
     entries: set[str] = set()
+    erased: dict[str, int] = {}
+    named: set[str] = set()
     for position, row in enumerate(rows, start=1):
-        fault = (
-            _chain_fault(institution, position, row, before)
-            or _entry_fault(row, before, entries)
-            or (None if row.state else "its bytes are gone, and no redaction names them")
-        )
+        fault = _chain_fault(institution, position, row, before) or _entry_fault(row, before, entries)
         if fault:
             raise ChainBroken(institution, position, fault)
-        try:
-            event = Event.from_stored(row.state)
-        except (ValueError, KeyError, TypeError) as e:
-            raise ChainBroken(institution, position, not_an_event(e)) from e
+        event = event_of(institution, row)
         fault = _event_fault(institution, row, event)
         if fault:
             raise ChainBroken(institution, position, fault)
+        if event.erased:
+            erased[event.target] = position
+        elif isinstance(event.change, Redacted):
+            named.update(event.change.targets)
         yield row, event
         before = row
+    unnamed = [position for target, position in erased.items() if target not in named]
+    if unnamed:
+        raise ChainBroken(institution, unnamed[0], BYTES_GONE)
 
 
-def not_an_event(fault: Exception) -> str:
-    """What *fault*, from Event.from_stored, says of the bytes, on one line."""
-    return "its bytes are no event of this program: " + " ".join(str(fault).split())[:300]
+def event_of(institution: str, row: Row) -> Event:
+    """The event that *row* keeps, or what is left of it. Raises: ChainBroken, where the bytes are no event of ours."""
+    try:
+        if row.state:
+            return Event.from_stored(row.state)
+        return erased_event(institution, row.kind, row.entry, row.number)
+    except (ValueError, KeyError, TypeError) as e:
+        said = " ".join(str(e).split())[:300]
+        raise ChainBroken(institution, row.position, f"its bytes are no event of this program: {said}") from e
 
 
 def _chain_fault(institution: str, position: int, row: Row, before: Row | None) -> str | None:
@@ -144,6 +156,8 @@ def _chain_fault(institution: str, position: int, row: Row, before: Row | None) 
         return f"recorded {row.recorded!r} is no instant of a log"
     if before and row.recorded < before.recorded:
         return f"recorded {row.recorded}, before the position before it"
+    if not row.state and (row.salt or row.kind == REDACTED):
+        return "its salt is left and its bytes are gone" if row.salt else "a redaction is never erased"
     if row.state and digest_of(row.salt, row.state) != row.digest:
         return "its bytes are not those its digest was made of"
     prev = before.hash if before else ZERO
@@ -239,7 +253,7 @@ def read_lines(institution: str, lines: Iterable[bytes]) -> Iterator[Row]:
             yield row
             prev = row.hash
     except ChainBroken as e:
-        raise LogUnreadable(count, f"position {e.position}: {e.detail}") from e
+        raise LogUnreadable(1 + e.position, f"position {e.position}: {e.detail}") from e
 
 
 def _row(number: int, line: bytes) -> Row:

@@ -779,7 +779,7 @@ class IdentitiesUnified(Change):
 
 
 class Redacted(Change):
-    """What *targets* say is withheld from every reader, whatever position is asked for."""
+    """What *targets* say is erased for good, and shown to nobody, whatever position is asked for."""
 
     DATED = False
     kind: Literal["redacted"] = "redacted"
@@ -792,6 +792,10 @@ class Redacted(Change):
         if any("#" not in target for target in self.targets):
             raise ValueError("a redaction names changes, as ENTRY#n")
         return self
+
+
+class Erased(Change):
+    """A change of *kind* that was recorded and then erased: nothing is left of what it said. No entry can say it."""
 
 
 Control: TypeAlias = Corrected | Annulled | ReadingPreferred | IdentitiesUnified | Redacted

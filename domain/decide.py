@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Protocol, Self
 
 from domain import changes as e
-from domain.acts import Act, Known
+from domain.acts import Act, Known, redactions
 from domain.changes import (
     CONTROLS,
     Annulled,
@@ -95,38 +95,42 @@ class Decision:
 
 @dataclass
 class FoldedHistory:
-    """A History answered by the fold over (position, event) *rows*; what *redacted* names is withheld from it."""
+    """A History answered by the fold over (position, event) *rows*; what *redacted* names is read as erased."""
 
     institution: str
     rows: Sequence[tuple[int, Event]]
     redacted: frozenset[str] = frozenset()
 
     @cached_property
+    def _left(self) -> list[Event]:
+        """The events, or what is left of them."""
+        return [event.blank() if event.target in self.redacted else event for _, event in self.rows]
+
+    @cached_property
     def _by_entry(self) -> dict[str, list[Event]]:
         found: dict[str, list[Event]] = {}
-        for _, event in self.rows:
+        for event in self._left:
             found.setdefault(event.entry, []).append(event)
         return found
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
         kinds: dict[str, str] = {}
-        for _, event in self.rows:
+        for event in self._left:
             kinds.update(introduced(stated(event.change)))
         return kinds
 
     @cached_property
     def _issued(self) -> dict[str, InstrumentIssued]:
         found: dict[str, InstrumentIssued] = {}
-        for _, event in self.rows:
+        for event in self._left:
             if isinstance(event.change, InstrumentIssued):
                 found.setdefault(event.change.instrument, event.change)
         return found
 
     @cached_property
     def _tenures(self) -> dict[str, tuple[str, str]]:
-        shown = (event for _, event in self.rows if event.target not in self.redacted)
-        return tenure_names((event.target, stated(event.change)) for event in shown)
+        return tenure_names((event.target, stated(event.change)) for event in self._left)
 
     @cached_property
     def _unified(self) -> dict[str, str]:
@@ -137,10 +141,9 @@ class FoldedHistory:
         return fold(Known(self.rows, self.redacted))
 
     def also(self, events: Sequence[Event]) -> FoldedHistory:
-        """The history in which *events* are recorded too, and withhold what they redact."""
+        """The history in which *events* are recorded too, and erase what they redact."""
         rows = [*self.rows, *enumerate(events, len(self.rows) + 1)]
-        ours, theirs = Known(self.rows).redactions(), Known(rows).redactions()
-        return FoldedHistory(self.institution, rows, (self.redacted - ours) | theirs)
+        return FoldedHistory(self.institution, rows, self.redacted | redactions(events))
 
     @property
     def founded(self) -> bool:
@@ -192,18 +195,36 @@ class FoldedHistory:
 def recorded_already(history: History, entry: Entry, by: str) -> bool:
     """Whether *entry* stands in the record with this very content, whoever recorded it.
 
-    Raises: EntryDiffers, if its id stands there with other content.
+    Of what is erased only the kind can be compared. Raises: EntryDiffers, if its id stands there with other content.
     """
     before = history.entry(entry.entry)
     if not before:
         return False
+
+    def issued(instrument: str) -> InstrumentIssued | None:
+        return history.issued(instrument) or _left_of(instrument, before)
+
     try:
-        events = entry.events(history.institution, by, history.issued)
+        events = entry.events(history.institution, by, issued)
     except EntryRefused:
         raise EntryDiffers(entry.entry) from None
-    if [event.content() for event in events] != [event.content() for event in before]:
+    erased = {event.index for event in before if event.erased}
+    if _contents(events, erased) != _contents(before, erased):
         raise EntryDiffers(entry.entry)
     return True
+
+
+def _left_of(instrument: str, events: Sequence[Event]) -> InstrumentIssued | None:
+    """What *events* still say of an instrument that was erased: the day that it gave them."""
+    for event in events:
+        if event.instrument == instrument and event.given_by in ("in-force", "signed"):
+            day = {event.given_by.replace("-", "_"): event.effective}
+            return InstrumentIssued(instrument=instrument, instrument_kind="erased", **day)
+    return None
+
+
+def _contents(events: Iterable[Event], erased: set[int]) -> list[object]:
+    return [event.kind if event.index in erased else event.content() for event in events]
 
 
 def decide(history: History, entry: Entry, by: str) -> Decision:
@@ -320,8 +341,12 @@ def _targets(history: History, entry: Entry) -> Iterator[Reason]:
                 yield from _target(history, entry, number, change)
             case Redacted():
                 for target in change.targets:
-                    if history.event(target) is None:
+                    event = history.event(target)
+                    if event is None:
                         yield _unknown_target(number, target)
+                    elif isinstance(event.change, Redacted):
+                        detail = f"{target!r} is a redaction: it says what is gone, and is never erased"
+                        yield Reason("not-redactable", number, None, detail)
             case IdentitiesUnified():
                 yield from _one_kind(history, entry, number, change)
 
@@ -336,6 +361,9 @@ def _target(
         yield Reason("unknown-target", number, None, detail)
     elif event is None:
         yield _unknown_target(number, target)
+    elif event.erased and not isinstance(change, Annulled):
+        detail = f"{target!r} is erased: say what is to be read in a change of its own"
+        yield Reason("not-correctable", number, None, detail)
     elif isinstance(change, ReadingPreferred) and isinstance(event.change, CONTROLS):
         if not isinstance(event.change, Corrected):
             yield Reason("not-correctable", number, None, f"{target!r} is no claim that could be preferred")

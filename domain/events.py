@@ -20,6 +20,7 @@ from domain.changes import (
     Basis,
     Change,
     Corrected,
+    Erased,
     Frozen,
     GivenBy,
     SourceRef,
@@ -84,6 +85,15 @@ class Event(Frozen):
         """`ENTRY#n`: the name by which later entries and answers point to this event."""
         return target_of(self.entry, self.index)
 
+    @property
+    def erased(self) -> bool:
+        """Whether what it said is gone; then only its name and its kind are to be told."""
+        return isinstance(self.change, Erased)
+
+    def blank(self) -> Event:
+        """The event as it is once it is erased."""
+        return self if self.erased else erased_event(self.institution, self.kind, self.entry, self.index)
+
     def stored(self) -> bytes:
         """What the log keeps of the event: JSON in UTF-8 with sorted keys."""
         row = self.model_dump(mode="json", by_alias=True, context=STORED, exclude={"change"})
@@ -107,6 +117,26 @@ class Event(Frozen):
     def content(self) -> bytes:
         """What makes two recordings of one change the same, whoever recorded them."""
         return self.model_copy(update={"recorded_by": ""}).stored()
+
+
+def erased_event(institution: str, kind: str, entry: str, index: int) -> Event:
+    """What is left of an event of *kind* that was erased. Raises: KeyError, for a kind this program does not know."""
+    return Event(
+        event_id=event_id(institution, entry, index),
+        schema=KINDS[kind].VERSION,
+        institution=institution,
+        entry=entry,
+        index=index,
+        effective=None,
+        given_by=None,
+        basis="stated",
+        instrument=None,
+        provision=None,
+        sources=(),
+        note=None,
+        recorded_by="erased",
+        change=Erased(kind=kind),
+    )
 
 
 def make_event(

@@ -28,14 +28,14 @@ from domain.chain import (
     Head,
     Row,
     checked,
+    event_of,
     header,
-    not_an_event,
     read_header,
     read_lines,
     stamp,
     write_line,
 )
-from domain.errors import ChainBroken, HeadMoved, LogUnreadable, UnknownInstitution
+from domain.errors import HeadMoved, LogUnreadable, UnknownInstitution
 from domain.events import Event
 from domain.ids import target_of
 
@@ -212,11 +212,7 @@ class Log:
         Raises: ChainBroken, where the bytes are no event of this program.
         """
         for row, prev in self._rows(institution, after, until, limit):
-            try:
-                event = Event.from_stored(row.state)
-            except (ValueError, KeyError, TypeError) as e:
-                raise ChainBroken(institution, row.position, not_an_event(e)) from e
-            yield Recorded(event, row.position, row.recorded, row.hash.hex(), prev.hex())
+            yield Recorded(event_of(institution, row), row.position, row.recorded, row.hash.hex(), prev.hex())
 
     def entry(self, institution: str, entry: str) -> tuple[int, int] | None:
         """The first and the last position of *entry*; None if it is not recorded."""

@@ -6,14 +6,14 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Protocol, TypeAlias
 
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.chain import EMPTY, Head
-from domain.changes import Annulled, Redacted
+from domain.changes import Redacted
 from domain.decide import Drafting, FoldedHistory, History, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
@@ -34,6 +34,8 @@ class Receipt:
     head: Head
     new: bool
     findings: tuple[Finding, ...]
+    erases: int = 0
+    """How many changes the entry names to be erased."""
 
 
 Histories: TypeAlias = Callable[[str, int], AbstractContextManager[Drafting]]
@@ -180,7 +182,7 @@ class Registers:
             return FoldedHistory(institution, [(r.position, r.event) for r in rows], redacted)
 
     def redacted(self, institution: str) -> frozenset[str]:
-        """The changes that are withheld from every reader, whatever position is asked for."""
+        """The changes that are erased, whatever position is asked for."""
         shelf = self._shelf(institution)
         with shelf.lock:
             return self._redacted(shelf, institution)
@@ -189,13 +191,22 @@ class Registers:
         head = self.log.head(institution).position
         if head > shelf.seen:
             rows = self._rows(shelf, institution, head)
-            if any(isinstance(row.event.change, Redacted | Annulled) for row in rows[shelf.seen :]):
-                redacted = Known([(r.position, r.event) for r in rows]).redactions()
-                if redacted != shelf.redacted:
-                    shelf.redacted = redacted
-                    shelf.views.clear()
+            if any(isinstance(row.event.change, Redacted) for row in rows[shelf.seen :]):
+                self._forget(shelf, redactions(row.event for row in rows))
             shelf.seen = head
         return shelf.redacted
+
+    def forget(self, institution: str, redacted: frozenset[str]) -> None:
+        """Keep nothing of what the events said that *redacted* names."""
+        shelf = self._shelf(institution)
+        with shelf.lock:
+            if not redacted <= shelf.redacted:
+                self._forget(shelf, shelf.redacted | redacted)
+
+    def _forget(self, shelf: _Shelf, redacted: frozenset[str]) -> None:
+        shelf.redacted = redacted
+        shelf.rows = [replace(r, event=r.event.blank()) if r.event.target in redacted else r for r in shelf.rows]
+        shelf.views.clear()
 
     def _rows(self, shelf: _Shelf, institution: str, position: int) -> Sequence[Recorded]:
         if len(shelf.rows) < position:
@@ -229,7 +240,7 @@ class Registers:
                 continue
             now = next(iter(self.log.read(institution, after=last - 1, until=last)))
             head = Head(now.position, now.recorded, now.hash)
-            return Receipt(entry.entry, first, last, head, True, decision.findings)
+            return Receipt(entry.entry, first, last, head, True, decision.findings, _erases(entry))
         first, last = self.log.entry(institution, entry.entry) or (0, 0)
         return Receipt(entry.entry, first, last, head, False, found)
 
@@ -254,9 +265,13 @@ class Registers:
                     raise UnknownInstitution(institution)
                 decision = decide(history, entry, by)
                 first, last = page.append(decision.events, self.clock)
-                return Receipt(entry.entry, first, last, page.head, True, decision.findings)
+                return Receipt(entry.entry, first, last, page.head, True, decision.findings, _erases(entry))
 
             yield record
+
+
+def _erases(entry: Entry) -> int:
+    return len({target for change in entry.changes if isinstance(change, Redacted) for target in change.targets})
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

@@ -163,14 +163,15 @@ def entry_history(
         raise UnknownThing(institution, "entry", entry)
     acts = [act for act in world.acts if act.event.entry == entry]
     live = {act.target: act for act in acts}
-    first = rows[0][1]
+    left = [event for _, event in rows if not event.erased]
+    first = left[0] if left else rows[0][1]
     issued = world.instruments.get(first.instrument) if first.instrument else None
     return {
         "id": entry,
         "title": issued.title if issued else None,
         "instrument": instrument_answer(issued) if issued else None,
         "positions": [rows[0][0], rows[-1][0]],
-        "recorded_by": first.recorded_by,
+        "recorded_by": first.recorded_by if left else None,
         "changes": [_change_answer(event, live.get(event.target), known.redacted) for _, event in rows],
         "states": [],
         **consequences(world, acts),
@@ -428,10 +429,10 @@ def _acts_on(world: World, change: type[e.InstrumentAmended | e.InstrumentRepeal
 
 
 def _change_answer(event: Event, act: Act | None, redacted: frozenset[str]) -> Answer:
-    """A recorded change as it was written, and as it reads now: `live` null if annulled, all null if withheld."""
+    """A recorded change as it was written, and as it reads now: `live` null if annulled, all null if erased."""
     if event.target in redacted:
-        withheld: Answer = {"effective": None, "change": None, "provision": None, "sources": [], "note": None}
-        return {"event": event.target, "kind": event.kind, "redacted": True, **withheld}
+        nothing: Answer = {"effective": None, "change": None, "provision": None, "sources": [], "note": None}
+        return {"event": event.target, "kind": event.kind, "redacted": True, **nothing}
     row: Answer = {
         "event": event.target,
         "kind": event.kind,

@@ -42,10 +42,11 @@ def preview(history: Drafting, entries: Sequence[Entry], by: str) -> Answer:
             history = history.also(events)
     stages = zip([(), *accepted], first.stages(accepted), strict=True)
     steps = [Step(known, events, world) for events, (known, world) in stages]
+    drafted = {events[0].entry: events for events in accepted}
     world, ours = steps[-1].world, {event.target for events in accepted for event in events}
     before = {orjson.dumps(row) for row in findings(steps[0].world)}
     return {
-        "diff": taught(steps, history.entry),
+        "diff": taught(steps, lambda entry: first.entry(entry) or drafted.get(entry, ())),
         "findings": [row for row in findings(world) if orjson.dumps(row) not in before],
         "refusals": refusals,
         "displaced": displaced(world, acts_by(world, ours)),

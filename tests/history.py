@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.chain import Head
 from domain.dates import day
 from domain.decide import FoldedHistory, decide, recorded_already
@@ -97,7 +97,7 @@ class History:
     def view(self, known: int | str | None = None) -> View:
         """The same with the log that it is known from."""
         position = self.ends[known] if isinstance(known, str) else len(self.rows) if known is None else known
-        read = Known(self.rows[:position], Known(self.rows).redactions())
+        read = Known(self.rows[:position], redactions(event for _, event in self.rows))
         head = Head(position, None, f"{position:064}")
         return View("mint", head, read, fold(read))
 

@@ -15,6 +15,7 @@ from api.cli.importing import import_
 from api.cli.keeping import rebuild, verify
 from api.cli.preparing import store
 from api.cli.previewing import preview
+from api.cli.purging import purge
 from api.cli.searching import search
 from api.cli.serving import serve
 from api.cli.tokens import token
@@ -57,6 +58,7 @@ app.command()(counts)
 app.command()(findings)
 app.command()(verify)
 app.command()(rebuild)
+app.command()(purge)
 app.command()(export)
 app.add_typer(token, name="token")
 app.add_typer(store, name="store")

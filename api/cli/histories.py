@@ -69,7 +69,7 @@ def _lines(answer: Answer, names: Names, others: list[str]) -> Iterable[str]:
     if "recorded_by" in answer:
         first, last = answer["positions"]
         where = f"position {first}" if first == last else f"positions {first} to {last}"
-        yield f"recorded at {where} by {answer['recorded_by']}"
+        yield f"recorded at {where}" + (f" by {answer['recorded_by']}" if answer["recorded_by"] else "")
     for part in ("units", "posts"):
         if answer.get(part):
             yield f"{part} that ever hung on it: {names.things(answer[part])}"

@@ -133,7 +133,8 @@ def summary(tally: Tally, registers: Registers, would: str = "") -> str:
 def _accepted(receipt: Receipt, would: str) -> str:
     word = f"{would}recorded" if receipt.new else "already there"
     found = f"   findings: {len(receipt.findings)}" if receipt.findings else ""
-    return f"{word:<14} {receipt.first}-{receipt.last}   {receipt.entry}{found}"
+    erased = f"   {would}erased: {receipt.erases}; then run `purge`" if receipt.erases else ""
+    return f"{word:<14} {receipt.first}-{receipt.last}   {receipt.entry}{found}{erased}"
 
 
 def _with_progress(verdicts: Iterable[Verdict], register: Register) -> Iterator[Verdict]:

@@ -241,6 +241,7 @@ class Asked:
                 return as_json(make(reading)), reading.redacted == withheld
 
         bodies: Bodies = self.request.app.state.bodies
+        bodies.forget(self.institution, withheld)
         tag = etag_of(self.request, log, media_type)
         return conditional(
             self.request,

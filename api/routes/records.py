@@ -26,6 +26,7 @@ from projections.preview import preview
 from projections.structure import Answer
 
 PAGE, MOST = 100, 500
+PURGE = "Files and indexes of the database may keep parts of it until `regesta purge` is run."
 
 router = APIRouter(tags=["the log"])
 
@@ -56,12 +57,13 @@ def read_events(asked: Question, after: After = 0, limit: Limit = PAGE) -> Respo
 
 
 def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
-    """An event as the log holds it: its envelope, and under `change` the fact; nothing of it if withheld."""
+    """An event as the log holds it: its envelope, and under `change` the fact; of one erased its name and its kind."""
     event = row.event.model_dump(mode="json", by_alias=True, exclude={"change"})
     change = row.event.change.model_dump(mode="json")
-    day, redacted = row.event.effective, row.event.target in withheld
+    day, redacted = row.event.effective, row.event.erased or row.event.target in withheld
     if redacted:
-        event |= {"effective": None, "provision": None, "sources": [], "note": None}
+        event |= dict.fromkeys(("effective", "given_by", "basis", "instrument", "provision", "note", "recorded_by"))
+        event["sources"] = []
     return {
         "position": row.position,
         "kind": row.event.kind,
@@ -169,4 +171,5 @@ def _receipt(receipt: Receipt) -> Answer:
         "positions": [receipt.first, receipt.last],
         "head": known_at_answer(receipt.head),
         "findings": finding_rows(receipt.findings),
+        **({"erased": {"changes": receipt.erases, "left": PURGE}} if receipt.erases else {}),
     }

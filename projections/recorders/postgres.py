@@ -17,17 +17,18 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
 
-from domain.chain import EMPTY, Head, Row, follow, stamp
+from domain.acts import redactions
+from domain.chain import EMPTY, Head, Row, event_of, follow, stamp
 from domain.errors import CommitUnknown, StoreUnusable
 from domain.events import Event
 from domain.log import PAGE, Clock, PositionTaken, StoredChange
 from projections.recorders.postgres_connections import SCHEMA, LogDatastore, PgCursor
-from projections.recorders.postgres_schema import MARK, earlier
+from projections.recorders.postgres_schema import MARK, earlier, erase
 from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.postgres_upkeep import PostgresLedger, Upkeep, made_up_to
 from projections.tables.history import TableHistory
 from projections.tables.keeper import Keeper
-from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, silent
+from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, Purged, silent
 from projections.tables.shelf import EventCache
 
 PATIENCE = 30  # seconds in which a lost database may come back, for asking what became of a commit
@@ -115,6 +116,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
         """Make the tables of a register anew beside those in use, and put them in their place."""
         self._upkeep.rebuild(stream, progress)
 
+    def purge(self) -> Purged:
+        """Have the files of the database keep nothing of what was erased."""
+        return self._upkeep.purge()
+
     # --- writing
 
     @contextmanager
@@ -200,7 +205,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
         keeper = self._keeper(stream, c, number, before)
         for _, entry in groupby(rows, key=lambda row: row.entry):
             whole = list(entry)
-            keeper.take(shelf, whole[0].position, [Event.from_stored(row.state) for row in whole])
+            events = [event_of(stream, row) for row in whole]
+            erased = erase(c, stream, redactions(events))
+            keeper.take(shelf, whole[0].position, events, erased=erased > 0)
         self._kept[stream] = rows[-1].hash, number, keeper
         writing.stored = rows[-1]
         return ids

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from domain.acts import redactions
 from domain.errors import StoreUnusable
-from projections.recorders.postgres_connections import SCHEMA, WRITING, said, settings_of, shown
+from domain.events import Event
+from domain.ids import split_target
+from projections.recorders.postgres_connections import SCHEMA, WRITING, PgCursor, said, settings_of, shown
 
 LOG = 1
-FORM = 2
-"""Raised whenever the read tables, or that of keys, come to look otherwise: only their owner can make them so."""
+FORM = 3
+"""Raised whenever read tables, keys or what guards the log come to look otherwise: only their owner makes them so."""
 
 OURS = f"regesta, log {LOG}, tables "
 MARK = f"{OURS}{FORM}"  # the comment on the schema, by which a database is known as ours
@@ -37,6 +41,48 @@ CREATE TABLE stored_events (
 """
 
 BY_INSTANT = "CREATE INDEX stored_events_by_instant ON stored_events (originator_id, recorded, originator_version)"
+
+# The few events by which others are erased.
+REDACTIONS = """
+CREATE INDEX stored_events_redactions ON stored_events (originator_id, originator_version) WHERE topic = 'redacted'
+"""
+
+_KEPT = "originator_id, originator_version, topic, notification_id, entry, number, recorded, digest, hash"
+
+
+def _of(row: str) -> str:
+    """The columns that never change, of NEW or OLD."""
+    return ", ".join(f"{row}.{name}" for name in _KEPT.split(", "))
+
+
+# The one UPDATE: bytes and salt become empty, of an event that a redaction names and that is none itself.
+ONLY_ERASED = f"""
+CREATE FUNCTION only_erase() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF octet_length(NEW.state) = 0 AND octet_length(NEW.salt) = 0 AND OLD.topic <> 'redacted'
+    AND ({_of("NEW")}) = ({_of("OLD")})
+    AND EXISTS (
+        SELECT FROM {SCHEMA}.stored_events AS redaction
+        WHERE redaction.originator_id = OLD.originator_id AND redaction.topic = 'redacted'
+        AND pg_catalog.jsonb_exists(
+            pg_catalog.jsonb_extract_path(pg_catalog.convert_from(redaction.state, 'UTF8')::jsonb, 'change', 'targets'),
+            OLD.entry || '#' || OLD.number
+        )
+    ) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the log is append-only: an event is never changed, but for erasing what a redaction names'
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+ERASING = (
+    REDACTIONS,
+    ONLY_ERASED,
+    "CREATE TRIGGER only_erased BEFORE UPDATE ON stored_events FOR EACH ROW EXECUTE FUNCTION only_erase()",
+    """CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON stored_events
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse()""",
+    *(f"ALTER TABLE stored_events ENABLE ALWAYS TRIGGER {name}" for name in ("only_erased", "append_only")),
+)
 
 # Whoever writes past the program waits for its writers too, and takes the next position or none.
 APPEND_ONLY = (
@@ -78,10 +124,16 @@ END $$
     "CREATE TRIGGER one_writer BEFORE INSERT ON stored_events FOR EACH STATEMENT EXECUTE FUNCTION wait_for_writers()",
     """CREATE TRIGGER no_gap AFTER INSERT ON stored_events REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION take_the_next_position()""",
-    """CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stored_events
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse()""",
     # ALWAYS: in a session that plays a replica, too.
-    *(f"ALTER TABLE stored_events ENABLE ALWAYS TRIGGER {name}" for name in ("one_writer", "no_gap", "append_only")),
+    *(f"ALTER TABLE stored_events ENABLE ALWAYS TRIGGER {name}" for name in ("one_writer", "no_gap")),
+    *ERASING,
+)
+
+ERASE = (
+    "UPDATE stored_events AS event SET state = '', salt = ''"
+    " FROM unnest(%s::text[], %s::integer[]) AS named (entry, number)"
+    " WHERE event.originator_id = %s AND event.entry = named.entry AND event.number = named.number"
+    " AND event.topic <> 'redacted' AND octet_length(event.state) > 0"
 )
 
 BOUNDS = "s_lo, s_hi, e_lo, e_hi, proved_from, proved_until, evidence, begun, handed_on"
@@ -169,7 +221,7 @@ KEYS_SINCE = (
 
 GRANTS = (
     f"GRANT USAGE ON SCHEMA {SCHEMA} TO {{role}}",
-    "GRANT SELECT, INSERT ON stored_events TO {role}",
+    "GRANT SELECT, INSERT, UPDATE (state, salt) ON stored_events TO {role}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(READ_TABLES)} TO {{role}}",
     "GRANT SELECT, INSERT, UPDATE (revoked, used) ON keys TO {role}",
 )
@@ -205,13 +257,14 @@ def _make(connection: psycopg.Connection, place: str) -> list[str]:
             connection.execute(f"DROP TABLE IF EXISTS {table}")
         connection.execute(KEYS_SINCE)
         done = [f"schema {SCHEMA}: it was there, the log too", f"{_tables(connection)}: made anew, for this version"]
+        done += _let_erase(connection)
     else:
         connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(SCHEMA)))
         for statement in (EVENTS, BY_INSTANT, *APPEND_ONLY, KEYS, KEYS_SINCE):
             connection.execute(statement)
         done = [
             f"schema {SCHEMA}: made, owned by {connection.info.user}",
-            "the log: made; UPDATE, DELETE and TRUNCATE of it are refused to everybody",
+            "the log: made; DELETE and TRUNCATE of it are refused to everybody, and UPDATE but for erasing",
             f"{_tables(connection)}, and the table of keys: made",
         ]
     _uncount(connection)
@@ -222,6 +275,32 @@ def _make(connection: psycopg.Connection, place: str) -> list[str]:
 def _uncount(connection: psycopg.Connection) -> None:
     for statement in UNCOUNTED:
         connection.execute(statement)
+
+
+def _let_erase(connection: psycopg.Connection) -> list[str]:
+    """Gives a log of the first version what this one has: what its redactions withheld is erased. In words."""
+    if connection.execute("SELECT to_regclass('stored_events_redactions')").fetchone() != (None,):
+        return []
+    connection.execute("DROP TRIGGER append_only ON stored_events")
+    for statement in ERASING:
+        connection.execute(statement)
+    count = 0
+    for (stream,) in connection.execute("SELECT DISTINCT originator_id FROM stored_events").fetchall():
+        count += erase(connection, stream, redacted_by(connection, stream))
+    return [f"the log: UPDATE of it erases what a redaction names, and nothing else; so {count} events were erased"]
+
+
+def redacted_by(c: psycopg.Connection | PgCursor, stream: str) -> frozenset[str]:
+    """The changes that the log of a register erases, read from it alone."""
+    query = "SELECT state FROM stored_events WHERE originator_id = %s AND topic = 'redacted'"
+    return redactions(Event.from_stored(row[0]) for row in c.execute(query, (stream,)).fetchall())
+
+
+def erase(c: psycopg.Connection | PgCursor, stream: str, targets: Iterable[str]) -> int:
+    """Remove salt and bytes of the events that *targets* name; of how many they were there."""
+    named = [split_target(target) for target in targets]
+    entries, numbers = [entry for entry, _ in named], [number for _, number in named]
+    return c.execute(ERASE, (entries, numbers, stream)).rowcount if named else 0
 
 
 def _tables(connection: psycopg.Connection) -> str:
@@ -250,7 +329,8 @@ def _admit(connection: psycopg.Connection, place: str, role: str) -> list[str]:
     made = "it was there" if there else r"made, without a password: \password in psql gives it one"
     return [
         f"role {role}: {made}",
-        f"role {role} may read all, add to the log, keep the read tables, make keys and revoke them; nothing else",
+        f"role {role} may read all, add to the log, erase what a redaction in it names, keep the read tables,"
+        " make keys and revoke them; nothing else",
     ]
 
 

@@ -185,6 +185,15 @@ class PostgresShelf(Shelf):
             )
         )
 
+    def erased(self, positions: Iterable[Position]) -> list[tuple[Position, str, str, int]]:
+        """(position, kind, entry, number) of events that are erased."""
+        return self._all(
+            "SELECT originator_version, topic, entry, number FROM stored_events WHERE originator_id = %s"
+            " AND originator_version = ANY(%s::bigint[])",
+            self._institution,
+            list(positions),
+        )
+
     def entry(self, entry: str) -> list[tuple[Position, bytes]]:
         """The positions and stored bytes of the events of an entry, in order."""
         return self._all(

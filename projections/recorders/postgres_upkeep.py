@@ -7,7 +7,7 @@ entries at a time, and at the end two names change. Tables of another version ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +15,18 @@ import orjson
 import psycopg
 from psycopg.rows import tuple_row
 
-from domain.acts import Known
-from domain.changes import CONTROLS
 from domain.errors import StoreUnusable
-from domain.events import Event
 from projections.recorders.postgres_connections import PgCursor, said
-from projections.recorders.postgres_schema import BY_STREAM, BY_THING
+from projections.recorders.postgres_purge import purged
+from projections.recorders.postgres_schema import BY_STREAM, BY_THING, redacted_by
 from projections.recorders.postgres_tables import SPELLING, PostgresShelf, spelling_of
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
 from projections.tables.names import Spelling
-from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
+from projections.tables.rebuilding import Believed, Builder, Ledger, Progress, Purged
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
-from projections.tables.touching import redactions
+from projections.tables.touching import redacted_in
 from projections.tables.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ BELIEVED = (
 SPELLED = (
     f"SELECT name, {SPELLING}, folded FROM things JOIN spellings ON spellings.thing = things.id WHERE until IS NULL"
 )
-CONTROL_KINDS = [kind.model_fields["kind"].default for kind in CONTROLS]
 
 
 class BesideShelf(PostgresShelf):
@@ -115,7 +112,7 @@ class Upkeep:
     def _catch_up(self, institution: str, progress: Progress) -> None:
         with self._store.transaction() as c:
             shelf, head = PostgresShelf(c, institution), head_of(c, institution)
-            redacted = redacted_by(c, institution, head)
+            redacted = redacted_by(c, institution)
             same = shelf.position() > 0 and _redacted_in(shelf, institution) == redacted
         if not same:
             self.build(institution, progress)
@@ -124,7 +121,7 @@ class Upkeep:
         while True:
             with self._store.transaction(commit=True) as c:
                 head = head_of(c, institution)
-                if redacted_by(c, institution, head) != redacted:
+                if redacted_by(c, institution) != redacted:
                     break
                 done = builder.page(PostgresShelf(c, institution), head)
             progress(institution, done, head)
@@ -145,14 +142,14 @@ class Upkeep:
         name = f"{institution}|new|{token_hex(8)}"
         with self._store.transaction(commit=True) as c:
             BesideShelf(c, institution, name).begin()
-            redacted = redacted_by(c, institution, head_of(c, institution))
+            redacted = redacted_by(c, institution)
         builder, again = Builder(institution, redacted), False
         while True:
             with self._store.transaction(commit=True) as c:
                 shelf, head = BesideShelf(c, institution, name), head_of(c, institution)
                 done = builder.page(shelf, head)
                 if done == head:
-                    again = redacted_by(c, institution, head) != redacted
+                    again = redacted_by(c, institution) != redacted
                     if not again:
                         shelf.swap()
             progress(institution, done, head)
@@ -161,6 +158,16 @@ class Upkeep:
         self._discard(self._state()[2])
         if again:  # something was withheld meanwhile, and what was made tells of it
             self.build(institution, progress)
+
+    def purge(self) -> Purged:
+        """Have the files of the tables keep nothing of what was erased; for their owner. Raises: StoreUnusable."""
+        with self._alone(wait=True):
+            self._discard(self._state()[2])
+        try:
+            with closing(self._store.connections.open()) as connection:
+                return purged(connection)
+        except psycopg.Error as fault:
+            raise StoreUnusable(self._store.place, said(fault)) from fault
 
     def _discard(self, streams: list[int]) -> None:
         """Remove the tables under those numbers, piece by piece."""
@@ -233,25 +240,15 @@ class PostgresLedger(PostgresShelf, Ledger):
 
 def made_up_to(c: PgCursor, institution: str, shelf: PostgresShelf, until: Position) -> None:
     """Catch up with *until* in the transaction that goes on: an older program appended meanwhile."""
-    redacted = redacted_by(c, institution, until)
+    redacted = redacted_by(c, institution)
     if shelf.position() > 0 and _redacted_in(shelf, institution) == redacted:
         Builder(institution, redacted).page(shelf, until, float("inf"))
     else:
         Keeper(institution, EventCache()).rebuild(shelf, until, redacted)
 
 
-def redacted_by(c: PgCursor, institution: str, until: Position) -> frozenset[str]:
-    """The changes that the log up to *until* withholds, read from it alone."""
-    rows = c.execute(
-        "SELECT originator_version, state FROM stored_events WHERE originator_id = %s AND originator_version <= %s"
-        " AND topic = ANY(%s::text[]) ORDER BY originator_version",
-        (institution, until, CONTROL_KINDS),
-    ).fetchall()
-    return Known([(row[0], Event.from_stored(row[1])) for row in rows if row[1]]).redactions()
-
-
 def _redacted_in(shelf: PostgresShelf, institution: str) -> frozenset[str]:
-    return redactions(ShelfArchive(shelf, institution, shelf.position(), True, EventCache()))
+    return redacted_in(ShelfArchive(shelf, institution, shelf.position(), True, EventCache()))
 
 
 def head_of(c: PgCursor, institution: str) -> Position:

@@ -33,20 +33,22 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from domain.chain import EMPTY, Head, Row, follow, stamp
+from domain.acts import redactions
+from domain.chain import EMPTY, Head, Row, event_of, follow, stamp
 from domain.errors import StoreUnusable
 from domain.events import Event
+from domain.ids import split_target
 from domain.log import PAGE, Clock, PositionTaken, StoredChange
 from projections.recorders.sqlite_tables import SCHEMA as TABLES
 from projections.recorders.sqlite_tables import SQLiteShelf
-from projections.recorders.sqlite_upkeep import SQLiteLedger, Upkeep, made_up_to
+from projections.recorders.sqlite_upkeep import SQLiteLedger, Upkeep, made_up_to, redacted_by
 from projections.tables.history import TableHistory
 from projections.tables.keeper import Keeper
-from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, silent
+from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, Purged, silent
 from projections.tables.shelf import EventCache
 
 APPLICATION_ID = 0x52454745  # "REGE", in the header of the file
-SCHEMA = 1  # PRAGMA user_version
+SCHEMA = 2  # PRAGMA user_version
 PAGES = 32_768  # KiB of the file that a connection remembers: the upper pages of the indexes of a large register
 BUSY = 30  # seconds to wait for another process's write
 POOL = 64  # connections kept open; the web server runs some 40 threads
@@ -71,12 +73,43 @@ CREATE TABLE stored_events (
 
 BY_INSTANT = "CREATE INDEX stored_events_by_instant ON stored_events (originator_id, recorded)"
 
+# The few events by which others are erased.
+REDACTIONS = """
+CREATE INDEX stored_events_redactions ON stored_events (originator_id, originator_version) WHERE topic = 'redacted'
+"""
+
+_KEPT = "rowid, originator_id, originator_version, topic, entry, number, recorded, digest, hash"
+
+
+def _of(row: str) -> str:
+    """The columns that never change, of NEW or OLD."""
+    return ", ".join(f"{row}.{name}" for name in _KEPT.split(", "))
+
+
+# The one UPDATE: bytes and salt become empty, of an event that a redaction names and that is none itself.
+ONLY_ERASED = f"""
+CREATE TRIGGER stored_events_only_erased BEFORE UPDATE ON stored_events
+WHEN (
+    length(NEW.state) = 0 AND length(NEW.salt) = 0 AND OLD.topic <> 'redacted'
+    AND ({_of("NEW")}) IS ({_of("OLD")})
+    AND EXISTS (
+        SELECT 1 FROM stored_events AS redaction, json_each(CAST(redaction.state AS TEXT), '$.change.targets') AS named
+        WHERE redaction.originator_id = OLD.originator_id AND redaction.topic = 'redacted'
+        AND named.value = OLD.entry || '#' || OLD.number
+    )
+) IS NOT TRUE
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed, but for erasing what a redaction names');
+END
+"""
+
+ERASE = (
+    "UPDATE stored_events SET state = x'', salt = x''"
+    " WHERE originator_id = ? AND entry = ? AND number = ? AND topic <> 'redacted' AND length(state) > 0"
+)
+
 # A REPLACE deletes the row in its way without waking the delete trigger, so the insert has to be refused.
 APPEND_ONLY = (
-    """
-CREATE TRIGGER stored_events_no_update BEFORE UPDATE ON stored_events
-BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END
-""",
+    ONLY_ERASED,
     """
 CREATE TRIGGER stored_events_no_delete BEFORE DELETE ON stored_events
 BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never removed'); END
@@ -151,6 +184,7 @@ class LogPool(SQLiteConnectionPool):
         connection = sqlite3.connect(self.db_name, isolation_level=None, check_same_thread=False, timeout=BUSY)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
         connection.execute(f"PRAGMA cache_size = -{PAGES}")
         return LogConnection(connection, max_age=None)
 
@@ -249,6 +283,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
         """Make the tables of a register anew beside those in use, and put them in their place."""
         self._upkeep.rebuild(stream, progress)
 
+    def purge(self) -> Purged:
+        """Have the files of the database keep nothing of what was erased."""
+        return self._upkeep.purge()
+
     @contextmanager
     def page(self, stream: str) -> Iterator[SQLitePage]:
         """A transaction for recording several entries; nothing of it is stored if it is left by an error."""
@@ -274,6 +312,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
         return [
             EVENTS,
             BY_INSTANT,
+            REDACTIONS,
             *APPEND_ONLY,
             *TABLES,
             f"PRAGMA application_id = {APPLICATION_ID}",
@@ -291,7 +330,22 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
             with self.datastore.transaction(commit=True) as c:
                 if self._is_empty(c):  # still: another process may have been first
                     super()._create_table(c)
+        self._bring_up()
         self._use_wal()
+
+    def _bring_up(self) -> None:
+        """Give a file of the first version what this one has: what its redactions withheld is erased."""
+        with self.datastore.transaction(commit=False) as c:
+            if _value(c, "SELECT user_version FROM pragma_user_version") == SCHEMA:
+                return
+        with self.datastore.transaction(commit=True) as c:
+            if _value(c, "SELECT user_version FROM pragma_user_version") == SCHEMA:
+                return
+            for statement in ("DROP TRIGGER stored_events_no_update", REDACTIONS, ONLY_ERASED):
+                c.execute(statement)
+            for stream in self._streams(c):
+                self._erase(c, stream, redacted_by(c, stream))
+            c.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _is_empty(self, c: SQLiteCursor) -> bool:
         ours, version, tables = (
@@ -307,7 +361,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
             return True
         if ours != APPLICATION_ID:
             raise StoreUnusable(place, "it is an SQLite database of another program")
-        if version != SCHEMA:
+        if version not in (1, SCHEMA):
             raise StoreUnusable(
                 place,
                 f"it is of version {version}, written by a later program; this one reads version {SCHEMA}",
@@ -372,11 +426,21 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
         keeper = self._keeper(stream, c, number, before)
         for _, entry in groupby(rows, key=lambda row: row.entry):
             whole = list(entry)
-            keeper.take(shelf, whole[0].position, [Event.from_stored(row.state) for row in whole])
+            events = [event_of(stream, row) for row in whole]
+            erased = self._erase(c, stream, redactions(events))
+            keeper.take(shelf, whole[0].position, events, erased=erased > 0)
         self._kept[stream] = rows[-1].hash, number, keeper
         # Under the write lock, ids are handed out without a gap.
         last: int = _value(c, "SELECT max(rowid) FROM stored_events")
         return range(last - len(rows) + 1, last + 1)
+
+    def _erase(self, c: SQLiteCursor, stream: str, targets: Iterable[str]) -> int:
+        """Remove salt and bytes of the events that *targets* name; of how many they were there."""
+        count = 0
+        for target in targets:
+            c.execute(ERASE, (stream, *split_target(target)))
+            count += c.sqlite_cursor.rowcount
+        return count
 
     def _hash(self, c: SQLiteCursor, stream: str, position: int) -> bytes:
         c.execute(
@@ -389,8 +453,11 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
     def streams(self) -> list[str]:
         """The institutions that have events, sorted."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute(STREAMS)
-            return [row["id"] for row in c.fetchall()]
+            return self._streams(c)
+
+    def _streams(self, c: SQLiteCursor) -> list[str]:
+        c.execute(STREAMS)
+        return [row["id"] for row in c.fetchall()]
 
     def last(self, stream: str) -> Row | None:
         """The row at the head; remembered while nobody writes."""

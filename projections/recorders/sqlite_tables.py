@@ -151,6 +151,18 @@ class SQLiteShelf(Shelf):
             )
         }
 
+    def erased(self, positions: Iterable[Position]) -> list[tuple[Position, str, str, int]]:
+        """(position, kind, entry, number) of events that are erased."""
+        return [
+            tuple(row)
+            for row in self._all(
+                "SELECT originator_version, topic, entry, number FROM stored_events WHERE originator_id = ?"
+                " AND originator_version IN (SELECT value FROM json_each(?))",
+                self._institution,
+                _json(positions),
+            )
+        ]
+
     def entry(self, entry: str) -> list[tuple[Position, bytes]]:
         """The positions and stored bytes of the events of an entry, in order."""
         return [

@@ -14,7 +14,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -22,23 +22,24 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from eventsourcing.sqlite import SQLiteCursor
 
-from domain.acts import Known
-from domain.changes import CONTROLS
+from domain.acts import redactions
 from domain.errors import StoreUnusable
 from domain.events import Event
 from projections.recorders.sqlite_tables import BY_STREAM, BY_THING, SCHEMA, SPELLING, SQLiteShelf, spelling_of
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
 from projections.tables.names import Spelling
-from projections.tables.rebuilding import Believed, Builder, Ledger, Progress
+from projections.tables.rebuilding import Believed, Builder, Ledger, Progress, Purged
 from projections.tables.shelf import EventCache, ShelfArchive
 from projections.tables.slices import Position
-from projections.tables.touching import redactions
+from projections.tables.touching import redacted_in
 from projections.tables.version import VERSION
 
 if TYPE_CHECKING:
     from projections.recorders.sqlite import LogDatastore
 
+BUSY = 30  # seconds in which others may let go of the file
+BEYOND = ("copies, backups and exported logs made before, and what the disk keeps of blocks that it has taken back",)
 PAUSE = 0.1  # seconds between pages: as often as SQLite looks whether it may write
 PIECE = 5_000  # rows removed at once
 TABLES = [found[1] for statement in SCHEMA if (found := re.match(r"CREATE (?:VIRTUAL )?TABLE (\w+)", statement))]
@@ -51,7 +52,6 @@ SPELLED = (
     f"SELECT name, {SPELLING}, folded FROM things CROSS JOIN spellings ON spellings.thing = things.id"
     " WHERE until IS NULL"
 )
-CONTROL_KINDS = [kind.model_fields["kind"].default for kind in CONTROLS]
 
 
 class BesideShelf(SQLiteShelf):
@@ -141,7 +141,7 @@ class Upkeep:
     def _catch_up(self, institution: str, progress: Progress) -> None:
         with self._store.transaction(commit=False) as c:
             shelf, head = SQLiteShelf(c, institution), _head(c, institution)
-            redacted = redacted_by(c, institution, head)
+            redacted = redacted_by(c, institution)
             same = shelf.position() > 0 and _redacted_in(shelf, institution) == redacted
         if not same:
             self.build(institution, progress)
@@ -150,7 +150,7 @@ class Upkeep:
         while True:
             with self._store.transaction(commit=True) as c:
                 head = _head(c, institution)
-                if redacted_by(c, institution, head) != redacted:
+                if redacted_by(c, institution) != redacted:
                     break
                 done = builder.page(SQLiteShelf(c, institution), head)
             progress(institution, done, head)
@@ -171,14 +171,14 @@ class Upkeep:
         name = f"{institution}|new|{token_hex(8)}"
         with self._store.transaction(commit=True) as c:
             BesideShelf(c, institution, name).begin()
-            redacted = redacted_by(c, institution, _head(c, institution))
+            redacted = redacted_by(c, institution)
         builder, again = Builder(institution, redacted), False
         while True:
             with self._store.transaction(commit=True) as c:
                 shelf, head = BesideShelf(c, institution, name), _head(c, institution)
                 done = builder.page(shelf, head)
                 if done == head:
-                    again = redacted_by(c, institution, head) != redacted
+                    again = redacted_by(c, institution) != redacted
                     if not again:
                         shelf.swap()
             progress(institution, done, head)
@@ -188,6 +188,31 @@ class Upkeep:
         self._discard(self._state()[2])
         if again:  # something was withheld meanwhile, and what was made tells of it
             self.build(institution, progress)
+
+    def purge(self) -> Purged:
+        """Have the file keep nothing of what was erased.
+
+        The index of spellings is made anew, for it only marks what is removed; then the file is written anew, and
+        the log of its writes cut off. Raises: StoreUnusable.
+        """
+        if self._path == ":memory:":
+            return Purged((), BEYOND)
+        try:
+            with self._alone(wait=True):
+                self._discard(self._state()[2])
+                with closing(sqlite3.connect(self._path, isolation_level=None, timeout=BUSY)) as c:
+                    c.execute("PRAGMA secure_delete = ON")
+                    c.execute("INSERT INTO spelled (spelled) VALUES ('rebuild')")
+                    c.execute("VACUUM")
+                    end = time.monotonic() + BUSY
+                    while c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                        if time.monotonic() > end:
+                            still = f"{self._path}-wal is still read by somebody: end what reads it, and purge again"
+                            return Purged((still,), BEYOND)
+                        time.sleep(PAUSE)
+                    return Purged((), BEYOND)
+        except sqlite3.DatabaseError as fault:
+            raise StoreUnusable(self._path, str(fault)) from fault
 
     def _discard(self, streams: list[int]) -> None:
         """Remove the tables under those numbers, piece by piece."""
@@ -270,29 +295,21 @@ class SQLiteLedger(SQLiteShelf, Ledger):
 
 def made_up_to(c: SQLiteCursor, institution: str, shelf: SQLiteShelf, until: Position) -> None:
     """Catch up with *until* in the transaction that goes on: an older program appended meanwhile."""
-    redacted = redacted_by(c, institution, until)
+    redacted = redacted_by(c, institution)
     if shelf.position() > 0 and _redacted_in(shelf, institution) == redacted:
         Builder(institution, redacted).page(shelf, until, float("inf"))
     else:
         Keeper(institution, EventCache()).rebuild(shelf, until, redacted)
 
 
-def redacted_by(c: SQLiteCursor, institution: str, until: Position) -> frozenset[str]:
-    """The changes that the log up to *until* withholds, read from it alone."""
-    marks = ", ".join("?" * len(CONTROL_KINDS))
-    rows = _all(
-        c,
-        "SELECT originator_version, state FROM stored_events WHERE originator_id = ? AND originator_version <= ?"
-        f" AND topic IN ({marks}) ORDER BY originator_version",
-        institution,
-        until,
-        *CONTROL_KINDS,
-    )
-    return Known([(row[0], Event.from_stored(row[1])) for row in rows if row[1]]).redactions()
+def redacted_by(c: SQLiteCursor, institution: str) -> frozenset[str]:
+    """The changes that the log erases, read from it alone."""
+    query = "SELECT state FROM stored_events WHERE originator_id = ? AND topic = 'redacted'"
+    return redactions(Event.from_stored(row[0]) for row in _all(c, query, institution))
 
 
 def _redacted_in(shelf: SQLiteShelf, institution: str) -> frozenset[str]:
-    return redactions(ShelfArchive(shelf, institution, shelf.position(), True, EventCache()))
+    return redacted_in(ShelfArchive(shelf, institution, shelf.position(), True, EventCache()))
 
 
 def _head(c: SQLiteCursor, institution: str) -> Position:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain import changes as e
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.changes import CONTROLS, InstrumentIssued
 from domain.claims import Key
 from domain.events import Event
@@ -17,7 +17,7 @@ from projections.tables.reckoner import Reckoner
 from projections.tables.shelf import EventCache, Shelf, ShelfArchive
 from projections.tables.slices import ALWAYS, Position, Slice, Window, event_named, keys_of_change, tenure_named
 from projections.tables.topics import DECLARED, REDACTED, key_of, topics_of_event, topics_of_fact
-from projections.tables.touching import redactions, root_of
+from projections.tables.touching import root_of
 
 
 @dataclass
@@ -25,6 +25,8 @@ class DraftArchive(ShelfArchive):
     """What a shelf holds, and behind it events that are not recorded."""
 
     drafts: dict[Position, Event] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
+    """What the drafts would erase: it says still what the drafts would take away."""
     filings: dict[str, set[Position]] = field(default_factory=dict)
 
     def filed(self, topics: Iterable[str]) -> Mapping[str, Sequence[Position]]:
@@ -39,6 +41,10 @@ class DraftArchive(ShelfArchive):
         wanted = set(positions)
         drafts = {position: self.drafts[position] for position in wanted & self.drafts.keys()}
         return {**super().events(wanted - drafts.keys()), **drafts}
+
+    def as_left(self, event: Event) -> Event:
+        """*event*, or what is left of it."""
+        return event if event.target in self.withdrawn else super().as_left(event)
 
     def entry(self, entry: str) -> Sequence[tuple[Position, Event]]:
         """The events of an entry, recorded or not."""
@@ -87,6 +93,8 @@ class TableHistory:
         self._reckoner = reckoner or Reckoner(institution, EventCache())
         self._reckoner.shelf = shelf
         self._archive = self._with(self._drafts)
+        if isinstance(self._archive, DraftArchive):  # what comes next is decided on what the drafts leave
+            self._archive.withdrawn = frozenset()
 
     def also(self, events: Sequence[Event]) -> TableHistory:
         """The history in which *events*, a whole entry, are recorded too."""
@@ -170,8 +178,8 @@ class TableHistory:
         archive.redacted = recorded.redacted
         for position, event in placed:
             archive.draft(position, event)
-        if any(isinstance(event.change, e.Redacted | e.Annulled) for event in events):
-            archive.redacted = redactions(archive)
+        archive.withdrawn = redactions(events) - archive.redacted
+        archive.redacted |= archive.withdrawn
         return archive
 
     def _placed(self, drafts: Sequence[Sequence[Event]]) -> list[tuple[Position, Event]]:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from domain import changes as e
-from domain.changes import CONTROLS, Annulled, Corrected, Redacted
+from domain.changes import CONTROLS, Corrected, Redacted
 from domain.claims import Key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
@@ -27,7 +27,7 @@ from projections.tables.rows import Row, Thing
 from projections.tables.shelf import Doc, Shelf, ShelfArchive, ThingId
 from projections.tables.slices import Position, Slice, tenure_named
 from projections.tables.topics import REDACTED, hashed, key_of, of_key, topics_of_event, topics_of_fact
-from projections.tables.touching import Touched, redactions, root_of
+from projections.tables.touching import Touched, redacted_in, root_of
 
 BATCH = 500  # events read at once
 
@@ -38,10 +38,10 @@ LINEAGE = (e.UnitAbolished, e.UnitsReorganized, e.UnnamedUnitsAbolished)
 class Keeper(Reckoner):
     """Keeps the tables of one register, inside the transactions of whoever appends to its log."""
 
-    def take(self, shelf: Shelf, position: Position, events: Sequence[Event]) -> None:
-        """Take in *events*, one whole entry, the first of them at *position*.
+    def take(self, shelf: Shelf, position: Position, events: Sequence[Event], *, erased: bool = False) -> None:
+        """Take in *events*, one whole entry, the first of them at *position*; *erased*: they erased what was readable.
 
-        Reads the log through *shelf*, in which the entry must stand already.
+        Reads the log through *shelf*, in which the entry must stand already, and what it erases must be gone.
         """
         self.shelf = shelf
         rows = list(enumerate(events, start=position))
@@ -49,9 +49,9 @@ class Keeper(Reckoner):
         self.cache.put(self.institution, dict(rows))
         self._file(rows, last)
         archive = self.archive(last)
-        if any(isinstance(event.change, Redacted | Annulled) for event in events):
-            before, self.redacted = archive.redacted, redactions(archive)
-            if before != self.redacted:
+        if any(isinstance(event.change, Redacted) for event in events):
+            self.redacted = redacted_in(archive)
+            if erased:
                 self.rebuild(shelf, position - 1, self.redacted)
                 self._file(rows, last)
             archive = self.archive(last)
@@ -63,10 +63,11 @@ class Keeper(Reckoner):
         self._note(last)
 
     def rebuild(self, shelf: Shelf, until: Position, redacted: frozenset[str]) -> None:
-        """Make the tables anew from the log up to *until*, as if *redacted* had never been readable."""
+        """Make the tables anew from the log up to *until*, in which *redacted* is erased."""
         self.shelf = shelf
         shelf.clear()
         self.forget()
+        self.cache.forget(self.institution, redacted)
         self.redacted = redacted
         for rows in self.entries(0, until):
             self.again(rows)
@@ -86,7 +87,7 @@ class Keeper(Reckoner):
             yield entry
 
     def again(self, rows: list[tuple[Position, Event]]) -> None:
-        """Take in *rows*, one whole entry, as they are to be read now, whatever they redact."""
+        """Take in *rows*, one whole entry, as they are to be read now; what they redact is erased already."""
         last = rows[-1][0]
         self._file(rows, last)
         archive = self.archive(last)

@@ -56,7 +56,7 @@ from projections.tables.stepping import days_of_change, steps, years
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
 from projections.tables.topics import DECLARED, PERIODS, key_of, of_key, scope_topic
-from projections.tables.touching import Touched, passed_on_to, redactions
+from projections.tables.touching import Touched, passed_on_to, redacted_in
 
 FEW = 400
 """Things that are looked up one by one; of more, both days are read as a whole."""
@@ -78,7 +78,7 @@ class Reading:
     def __post_init__(self) -> None:
         last = self.shelf.position()
         head = ShelfArchive(self.shelf, self.institution, last, True, self.cache)
-        self.redacted = redactions(head)
+        self.redacted = redacted_in(head)
         self.archive = self._as_known(self.position)
 
     def _as_known(self, position: Position) -> ShelfArchive:
@@ -547,12 +547,17 @@ class Reader:
     def __init__(self, log: TabledLog) -> None:
         self._log = log
         self._cache = EventCache()
+        self._erased: dict[str, frozenset[str]] = {}
 
     @contextmanager
     def at(self, institution: str, position: Position) -> Iterator[Reading]:
         """The register as known at *position*, which ends an entry."""
         with self._log.shelf(institution) as shelf:
-            yield Reading(institution, shelf, position, self._cache)
+            reading = Reading(institution, shelf, position, self._cache)
+            if reading.redacted != self._erased.get(institution, frozenset()):
+                self._cache.forget(institution, reading.redacted)
+                self._erased[institution] = reading.redacted
+            yield reading
 
 
 __all__ = ["Reader", "Reading"]

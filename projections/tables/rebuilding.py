@@ -27,7 +27,7 @@ def silent(institution: str, done: Position, events: Position) -> None:
 
 
 class Builder(Keeper):
-    """Makes the tables of one register from its log, as if *redacted* had never been readable."""
+    """Makes the tables of one register from its log, in which *redacted* is erased."""
 
     def __init__(self, institution: str, redacted: frozenset[str]) -> None:
         super().__init__(institution, EventCache())
@@ -43,6 +43,13 @@ class Builder(Keeper):
             if time.monotonic() > end:
                 break
         return position
+
+
+class Purged(NamedTuple):
+    """What still keeps something of what was erased, in lines: in the files of the database, and out of its reach."""
+
+    left: tuple[str, ...]
+    beyond: tuple[str, ...]
 
 
 class Believed(NamedTuple):
@@ -103,6 +110,10 @@ class MaintainedRecorder(TabledRecorder):
     @abstractmethod
     def rebuild(self, stream: str, progress: Progress) -> None:
         """Make the tables of a register anew beside those in use, and put them in their place."""
+
+    @abstractmethod
+    def purge(self) -> Purged:
+        """Have the files of the database keep nothing of what was erased. Raises: StoreUnusable."""
 
     @abstractmethod
     def ledger(self, stream: str) -> AbstractContextManager[Ledger]:

@@ -21,7 +21,7 @@ from projections.tables.rows import Point, Row, Thing, shape_of, thing_of
 from projections.tables.shelf import EVE, Doc, EventCache, Shelf, ShelfArchive, ThingId
 from projections.tables.slices import ALWAYS, Position, Slice, Window
 from projections.tables.topics import key_of, of_key
-from projections.tables.touching import Touched, passed_on_to, redactions
+from projections.tables.touching import Touched, passed_on_to, redacted_in
 
 Shape: TypeAlias = dict[str, Any]
 StoredPoint: TypeAlias = tuple[ThingId, Day, Day, Position, int]
@@ -84,7 +84,7 @@ class Reckoner:
         archive = ShelfArchive(self.shelf, self.institution, until, True, self.cache)
         self.lend(archive)
         if self.redacted is None:
-            self.redacted = redactions(archive)
+            self.redacted = redacted_in(archive)
         archive.redacted = self.redacted
         return archive
 

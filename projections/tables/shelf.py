@@ -14,7 +14,7 @@ from domain.acts import Act, Known
 from domain.changes import InstrumentIssued
 from domain.claims import Key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
-from domain.events import Event
+from domain.events import Event, erased_event
 from domain.lives import Bounds, Seen
 from projections.tables.names import Days, Spelling
 from projections.tables.slices import Position, Slice, Window
@@ -59,7 +59,11 @@ class Shelf(ABC):
 
     @abstractmethod
     def states(self, positions: Iterable[Position]) -> dict[Position, bytes]:
-        """The stored bytes of events."""
+        """The stored bytes of events; none of those that are erased."""
+
+    @abstractmethod
+    def erased(self, positions: Iterable[Position]) -> list[tuple[Position, str, str, int]]:
+        """(position, kind, entry, number) of events that are erased."""
 
     @abstractmethod
     def entry(self, entry: str) -> list[tuple[Position, bytes]]:
@@ -252,7 +256,7 @@ class Shelf(ABC):
 
 
 class EventCache:
-    """Events read lately, by register and position; they never change. Any thread may use it.
+    """Events read lately, by register and position; they never change, unless erased. Any thread may use it.
 
     What an unfinished transaction reads is kept in a cache of its own, over the *common* one.
     """
@@ -282,6 +286,15 @@ class EventCache:
                 self._events[institution, position] = event
             while len(self._events) > self.SIZE:
                 self._events.popitem(last=False)
+
+    def forget(self, institution: str, targets: frozenset[str]) -> None:
+        """Keep nothing of what the events of an institution said that *targets* name."""
+        with self._lock:
+            for place, event in self._events.items():
+                if place[0] == institution and event.target in targets:
+                    self._events[place] = event.blank()
+        if self._common is not None:
+            self._common.forget(institution, targets)
 
 
 @dataclass
@@ -325,18 +338,28 @@ class ShelfArchive:
         found = self.cache.get(self.institution, wanted)
         missing = wanted - found.keys()
         if missing:
-            read = {p: Event.from_stored(state) for p, state in self.shelf.states(missing).items() if state}
+            read = self._read(self.shelf.states(missing))
             self.cache.put(self.institution, read)
             found |= read
+        if self.redacted:  # what was remembered from before is erased too
+            found = {position: self.as_left(event) for position, event in found.items()}
         return found
 
     def entry(self, entry: str) -> Sequence[tuple[Position, Event]]:
         """The events of an entry; none if it is not recorded."""
-        return [
-            (position, Event.from_stored(state))
-            for position, state in self.shelf.entry(entry)
-            if position <= self.until
-        ]
+        states = {position: state for position, state in self.shelf.entry(entry) if position <= self.until}
+        return [(position, self.as_left(event)) for position, event in sorted(self._read(states).items())]
+
+    def as_left(self, event: Event) -> Event:
+        """*event*, or what is left of it."""
+        return event.blank() if event.target in self.redacted else event
+
+    def _read(self, states: Mapping[Position, bytes]) -> dict[Position, Event]:
+        read = {position: Event.from_stored(state) for position, state in states.items() if state}
+        if len(read) < len(states):
+            for position, kind, entry, number in self.shelf.erased(states.keys() - read.keys()):
+                read[position] = erased_event(self.institution, kind, entry, number)
+        return read
 
     def tenures(self, post: str, window: Window) -> set[Key] | None:
         """The tenures of *post* that may stand in *window*, and the next to begin."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain import changes as e
-from domain.acts import Known, renamed
+from domain.acts import redactions, renamed
 from domain.changes import (
     CONTROLS,
     Change,
@@ -146,9 +146,6 @@ def root_of(archive: ShelfArchive, event: Event) -> tuple[Position, str] | None:
         name = change.target
 
 
-def redactions(archive: ShelfArchive) -> frozenset[str]:
-    """The targets that are withheld, by what *archive* holds."""
-    rows = readings_of(archive, REDACTED)
-    if not rows:
-        return frozenset()
-    return Known(sorted(Slice(archive, (), also=rows).rows.items())).redactions()
+def redacted_in(archive: ShelfArchive) -> frozenset[str]:
+    """The changes that are erased, by what *archive* holds."""
+    return redactions(readings_of(archive, REDACTED).values())

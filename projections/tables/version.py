@@ -2,7 +2,7 @@
 
 from domain.rules import RULES
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever the tables come to hold something else."""
 
 VERSION = 1_000 * LAYOUT + RULES

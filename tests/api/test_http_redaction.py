@@ -104,7 +104,8 @@ def test_the_log_says_that_something_is_withheld(redacted: Server) -> None:
     for index in (2, 3):
         row = rows["named", index]
         assert row["change"] is None
-        assert [row[name] for name in ("effective", "earliest", "latest", "provision", "note")] == [None] * 5
+        nothing = ("effective", "earliest", "latest", "given_by", "basis", "instrument", "provision", "note")
+        assert [row[name] for name in (*nothing, "recorded_by")] == [None] * 9
         assert row["sources"] == []
         assert row["kind"] == NAMED["changes"][index - 1]["kind"]
     assert redacted.log.verify("mint").position == 14
@@ -168,13 +169,17 @@ def test_an_answer_that_is_withheld_has_another_tag(secret: Server, path: str) -
     assert again.headers["etag"] != first.headers["etag"]
 
 
-def test_an_annulled_redaction_shows_it_again(redacted: Server) -> None:
-    """As long as the bytes are kept: with the tag of before, for it is the answer of before."""
+def test_an_annulled_redaction_shows_it_no_more(redacted: Server) -> None:
+    """What is erased is gone, at every known position; the annulment itself is told."""
     annulled = {"kind": "annulled", "target": "withheld", "reason": "the archive has opened"}
     assert redacted.record({"entry": "opened", "changes": [annulled]}).status_code == 201
 
-    assert redacted.get("/persons/secret-id")["name"] == {"en": "Secretperson"}
-    assert redacted.get("/persons/secret-id", known_at=13)["name"] == {"en": "Secretperson"}
+    for known_at in (13, 14, 15):
+        assert redacted.client.get(f"{BASE}/persons/secret-id?known_at={known_at}").status_code == 404
+        assert redacted.get("/posts/spy", known_at=known_at)["holders"] == {}
+    rows = redacted.get("/events", after=10)["events"]
+    assert [row["redacted"] for row in rows] == [False, True, True, False, False]
+    assert redacted.get("/entries/opened")["changes"][0]["change"]["reason"] == "the archive has opened"
 
 
 def test_what_is_withheld_is_learned_by_nobody(redacted: Server) -> None:

@@ -616,6 +616,17 @@ def test_no_control_but_a_correction_can_be_corrected(control: Written) -> None:
     history.on(None, {"kind": "annulled", "target": "control#1", "reason": "x"})
 
 
+def test_a_redaction_is_not_redacted() -> None:
+    """It alone says what is gone."""
+    hush = {"kind": "redacted", "targets": ["e1#1"], "scope": "names", "ground": "x"}
+    history = mint().on(None, hush, by="hush")
+
+    reason = reason_of(history, {**hush, "targets": ["e1#2", "hush#1"]})
+
+    assert (reason.rule, reason.change) == ("not-redactable", 1)
+    assert "'hush#1'" in reason.detail
+
+
 def test_a_correction_can_be_corrected() -> None:
     """Which replaces that one's change."""
     fix = {"kind": "corrected", "reason": "x"}

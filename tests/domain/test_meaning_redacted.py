@@ -1,18 +1,19 @@
-"""Design 2, 3: what is redacted is withheld from every reader, whatever position is asked for."""
+"""Design 2, 3: what is redacted is erased for good, for every reader and whatever position is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import orjson
 import pytest
 
-from domain.acts import Known
+from domain.acts import redactions
 from domain.dates import day
 from domain.decide import FoldedHistory
 from domain.entries import entry_from
-from domain.errors import EntryRefused, EntryUnreadable
+from domain.errors import EntryDiffers, EntryRefused, EntryUnreadable
 from domain.findings import all_findings, findings_of
 from domain.recording import Receipt, Registers
 from projections.counted import claimed_counts
@@ -27,7 +28,7 @@ Written = dict[str, Any]
 
 
 def redacted(*targets: str) -> Written:
-    """What *targets* say is withheld."""
+    """What *targets* say is erased."""
     return {"kind": "redacted", "targets": list(targets), "scope": "all", "ground": "a court's order"}
 
 
@@ -62,6 +63,13 @@ class Mint:
     def units(self, as_of: str, known: str | None = None) -> list[str]:
         """The units that stand on a day."""
         return sorted(self.structure(as_of, known)["units"])
+
+    def stored(self, entry: str) -> bytes:
+        """What the log keeps of an entry."""
+        first, last = self.registers.log.entry("mint", entry) or (0, 0)
+        out = BytesIO()
+        self.registers.log.export("mint", out)
+        return b"".join(out.getvalue().splitlines()[first : last + 1])
 
     def answers(self, known: str | None = None) -> bytes:
         """All that a reader is told at a position, as JSON."""
@@ -126,24 +134,19 @@ def test_the_entry_shows_that_something_is_withheld_and_not_what(mint: Mint) -> 
     assert second["sources"] == []
 
 
-def test_an_annulled_redaction_brings_it_back(mint: Mint) -> None:
-    """At every known position again."""
-    mint.on(None, redacted("name#1"), by="hush")
-    assert name_of(mint, "name") == "u"
-    mint.on(None, annulled("hush#1"), by="lifted")
-
-    for known in ("name", "hush", "lifted"):
-        assert name_of(mint, known) == "Delicate"
-
-
 @pytest.mark.parametrize("target", ["hush", "hush#1"])
-def test_a_redaction_annulled_twice_over_holds(mint: Mint, target: str) -> None:
-    """The annulment of its annulment restores it."""
+def test_an_annulled_redaction_brings_nothing_back(mint: Mint, target: str) -> None:
+    """The annulment says that it was wrong; what is gone is gone, and may be recorded anew."""
     mint.on(None, redacted("name#1"), by="hush")
     mint.on(None, annulled(target), by="lifted")
-    mint.on(None, annulled("lifted"), by="again")
 
-    assert name_of(mint, "name") == "u"
+    for known in ("name", "hush", "lifted"):
+        assert name_of(mint, known) == "u"
+    assert b"Delicate" not in mint.answers()
+
+    mint.on("2006-06-06", {"kind": "unit-renamed", "unit": "u", "name": {"en": "Anew"}}, by="anew")
+    assert name_of(mint) == "Anew"
+    assert name_of(mint, "lifted") == "u"
 
 
 def test_several_changes_are_redacted_at_once(mint: Mint) -> None:
@@ -211,13 +214,99 @@ def test_a_correction_can_be_redacted(mint: Mint) -> None:
     assert b"Worse" not in mint.answers("fix")
 
 
-def test_what_was_corrected_and_is_redacted_stays_withheld(mint: Mint) -> None:
-    """A later correction of it is of a thing withheld."""
-    mint.on(None, redacted("name#1"), by="hush")
+def test_what_was_corrected_and_is_redacted_reads_neither_way(mint: Mint) -> None:
+    """The correction is a change of its own: it is not shown, and not erased unless it is named too."""
     change = {"kind": "unit-renamed", "unit": "u", "name": {"en": "Worse"}}
     mint.on(None, {"kind": "corrected", "target": "name#1", "change": change, "reason": "misread"}, by="fix")
+    mint.on(None, redacted("name#1"), by="hush")
 
     assert name_of(mint) == "u"
+    assert b"Worse" in mint.stored("fix")
+
+
+@pytest.mark.parametrize("kind", ["corrected", "reading-preferred"])
+def test_what_is_erased_is_neither_corrected_nor_preferred(mint: Mint, kind: str) -> None:
+    """Nobody would ever be shown the correction: the fact is to be recorded anew."""
+    mint.on(None, redacted("name#1"), by="hush")
+    change = {"kind": "unit-renamed", "unit": "u", "name": {"en": "Worse"}, "effective": "2006-06-06"}
+    more = {"change": change} if kind == "corrected" else {}
+
+    with pytest.raises(EntryRefused) as refusal:
+        mint.on(None, {"kind": kind, "target": "name#1", "reason": "misread", **more}, by="fix")
+
+    assert [reason.rule for reason in refusal.value.reasons] == ["not-correctable"]
+
+
+def test_what_is_erased_can_be_annulled(mint: Mint) -> None:
+    """With the rest of its entry, which may be wrong as a whole."""
+    mint.on(None, redacted("act#1"), by="hush")
+    mint.on(None, annulled("act"), by="wrong")
+
+    assert mint.units("2005-05-05") == ["mint"]
+
+
+def test_a_redaction_is_not_redacted(mint: Mint) -> None:
+    """It says what is gone and why; without it nobody could tell an erased row from a lost one."""
+    mint.on(None, redacted("name#1"), by="hush")
+
+    with pytest.raises(EntryRefused) as refusal:
+        mint.on(None, redacted("hush#1"), by="hush2")
+
+    assert [reason.rule for reason in refusal.value.reasons] == ["not-redactable"]
+
+
+def test_an_id_that_only_an_erased_change_introduced_is_unknown(mint: Mint) -> None:
+    """What it was is not known any more: who goes on telling of it introduces it again."""
+    renamed = {"kind": "unit-renamed", "unit": "v", "name": {"en": "Other"}}
+    mint.on(None, redacted("act#2"), by="hush")
+
+    with pytest.raises(EntryRefused) as refusal:
+        mint.on("2009-09-09", renamed, by="later")
+
+    assert [reason.rule for reason in refusal.value.reasons] == ["unknown-id"]
+    mint.on("2009-09-09", unit("v"), {**renamed, "effective": "2010-01-01"}, by="again")
+    assert mint.units("2009-09-08") == ["mint", "u"]
+    assert mint.units("2009-09-09") == ["mint", "u", "v"]
+
+
+def test_the_founding_can_be_redacted(mint: Mint) -> None:
+    """A register without a name goes on."""
+    mint.on(None, redacted("founding#1"), by="hush")
+
+    assert "u" in mint.units("2010-01-01")
+    mint.on("2011-01-01", unit("w"), by="more")
+    assert "w" in mint.units("2011-01-01")
+
+
+def test_an_erased_entry_sent_again_stands_already(mint: Mint) -> None:
+    """A folder that is imported again must not bring back what was erased, nor fail for what is gone."""
+    entry = {
+        "entry": "two",
+        "effective": "2007-07-07",
+        "changes": [unit("w"), {**unit("z"), "note": "Delicate"}],
+    }
+    mint.entry(entry)
+    mint.on(None, redacted("two#2"), by="hush")
+    head = mint.registers.head("mint")
+
+    receipt = mint.entry(entry)
+
+    assert (receipt.new, receipt.head) == (False, head)
+    assert b"Delicate" not in mint.stored("two")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [[unit("w"), unit("z"), unit("y")], [unit("x"), unit("z")], [unit("w"), post("p")]],
+    ids=["a change more", "another change that is left", "another kind"],
+)
+def test_an_erased_entry_sent_with_other_content_differs(mint: Mint, changes: list[Written]) -> None:
+    """As far as can be told: number and kinds of the changes, and what is left of them."""
+    mint.on("2007-07-07", unit("w"), unit("z"), by="two")
+    mint.on(None, redacted("two#2"), by="hush")
+
+    with pytest.raises(EntryDiffers):
+        mint.on("2007-07-07", *changes, by="two")
 
 
 def test_a_claim_redacted_is_no_longer_counted_or_found(mint: Mint) -> None:
@@ -308,4 +397,4 @@ def test_a_reader_who_holds_rows_and_redactions_sees_the_same(mint: Mint) -> Non
     mint.on(None, redacted("name#1"), by="hush")
     rows = mint.registers.view("mint").known.rows
 
-    assert Known(rows).redactions() == mint.registers.redacted("mint") == {"name#1"}
+    assert redactions(event for _, event in rows) == mint.registers.redacted("mint") == {"name#1"}

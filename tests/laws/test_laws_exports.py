@@ -16,7 +16,7 @@ from api.formats.bfs import bfs
 from api.formats.exported import Exported, Files
 from api.formats.popolo import popolo
 from api.formats.tables import tables
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.chain import Head
 from domain.dates import Day, PartialDate, day
 from domain.fold import fold
@@ -36,7 +36,7 @@ Rows = list[dict[str, str]]
 def view_of(entries: list[Any]) -> View:
     """The register that *entries* make; those that are refused are left out."""
     drafted, _ = recorded(entries)
-    known = Known(drafted, Known(drafted).redactions())
+    known = Known(drafted, redactions(event for _, event in drafted))
     return View("mint", Head(len(drafted), None, f"{len(drafted):064}"), known, fold(known))
 
 

@@ -10,7 +10,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.changes import Annulled, Corrected, ReadingPreferred, Redacted
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.decide import FoldedHistory, decide
@@ -56,7 +56,7 @@ Rows = list[tuple[int, Event]]
 
 def known(rows: Rows) -> Known:
     """What is known once *rows* are recorded, without what they withhold."""
-    return Known(rows, Known(rows).redactions())
+    return Known(rows, redactions(event for _, event in rows))
 
 
 def history_of(rows: Rows) -> FoldedHistory:
@@ -165,7 +165,7 @@ def test_what_is_redacted_is_as_if_never_recorded_at_every_position(entries: lis
     redaction = {"kind": "redacted", "targets": [target], "scope": "all", "ground": "privacy"}
     hush = entry_from({"entry": "hush", "changes": [redaction]}, "drawn").events("mint", "test", lambda _: None)
 
-    redacted = Known([*rows, *enumerate(hush, len(rows) + 1)]).redactions()
+    redacted = redactions([*(event for _, event in rows), *hush])
 
     assert redacted == {target}
     for end in ends:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts import Known
+from domain.acts import Known, redactions
 from domain.dates import Day
 from domain.entries import Entry, entry_from
 from domain.errors import EntryDiffers, EntryRefused
@@ -105,10 +105,12 @@ def test_what_is_stored_is_read_as_it_was_decided(entries: list[Entry]) -> None:
 
         # then the same entries are accepted, and each event is read back whole
         assert len(accepted) == len(ends)
-        assert [(row.position, row.event) for row in log.read("mint")] == rows
+        gone = redactions(event for _, event in rows)
+        left = [(position, event.blank() if event.target in gone else event) for position, event in rows]
+        assert [(row.position, row.event) for row in log.read("mint")] == left
         # and a reader of the store, who never wrote to it, is told the same
         view = Registers(log, lambda: NOON).view("mint")
-        assert told(view.world, DAYS[::3]) == told(fold(Known(rows, Known(rows).redactions())), DAYS[::3])
+        assert told(view.world, DAYS[::3]) == told(fold(Known(rows, gone)), DAYS[::3])
 
 
 @given(controlled_registers(5, 3), st.randoms(use_true_random=False))

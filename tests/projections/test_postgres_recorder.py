@@ -101,11 +101,10 @@ CHANGES = [
     "UPDATE stored_events SET state = '{}' WHERE originator_version = 2",
     "UPDATE stored_events SET state = '', salt = ''",
     "UPDATE stored_events SET notification_id = 99 WHERE notification_id = 6",
-    "UPDATE stored_events SET state = state WHERE false",
     "DELETE FROM stored_events WHERE originator_version = 6",
     "DELETE FROM stored_events",
     "TRUNCATE stored_events",
-    f"{like_the_first('mint', 7)} ON CONFLICT (originator_id, originator_version) DO UPDATE SET state = excluded.state",
+    f"{like_the_first('mint', 6)} ON CONFLICT (originator_id, originator_version) DO UPDATE SET state = excluded.state",
 ]
 INSERTS = [
     like_the_first("mint", 6),  # a position that is taken
@@ -147,7 +146,7 @@ def test_the_triggers_wake_in_the_session_of_a_replica(
 @pytest.mark.parametrize(
     "statement",
     [
-        *CHANGES,
+        *(change for change in CHANGES if "SET state" not in change),
         "BEGIN; LOCK TABLE stored_events IN EXCLUSIVE MODE",
         "ALTER TABLE stored_events DISABLE TRIGGER ALL",
         "DROP TABLE stored_events",
@@ -169,7 +168,7 @@ def test_the_role_may_not_even_try(guarded: tuple[str, Log], postgres_server: Se
 def test_the_refusals_are_the_triggers(owner: psycopg.Connection[Any]) -> None:
     """The statements above are refused for what they do, not for a slip in writing them."""
     owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
-    for statement in [*CHANGES[:3], *CHANGES[4:], *INSERTS[3:5]]:
+    for statement in [*CHANGES, *INSERTS[3:5]]:
         with owner.transaction(force_rollback=True):
             assert owner.execute(statement).rowcount != 0
 
@@ -220,7 +219,7 @@ def test_preparing_says_what_it_did_and_leaves_what_is_done(postgres_server: Ser
     second = prepare_postgres(url, "another_app")
 
     assert first[0] == f"schema regesta: made, owned by {OWNER}"
-    assert "UPDATE, DELETE and TRUNCATE" in first[1]
+    assert "DELETE and TRUNCATE of it are refused to everybody, and UPDATE but for erasing" in first[1]
     assert first[3].startswith("role another_app: made, without a password")
     assert second[0] == "schema regesta: it was there"
     assert second[1] == "role another_app: it was there"
