@@ -1,4 +1,7 @@
-"""A PostgreSQL server of the tests' own: in a temporary folder, on a socket, as a user without privileges."""
+"""A PostgreSQL server of the tests' own: in a temporary folder, on a socket, as a user without privileges.
+
+On request it listens to this machine's TCP too, where it asks for TLS and a password.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,9 @@ def programs() -> Path:
 class Server:
     """One server, the primary of others or their standby; stopped whole, or killed."""
 
-    def __init__(self, folder: Path, settings: tuple[str, ...] = FAST) -> None:
+    def __init__(self, folder: Path, settings: tuple[str, ...] = FAST, port: int = PORT) -> None:
         self.folder = folder
+        self.port = port
         self.data = folder / "data"
         self.settings = settings
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,6 +56,15 @@ class Server:
             self._user: int | None = user.pw_uid
         else:
             self._user = None
+
+    def put(self, name: str, content: bytes) -> Path:
+        """A file of the server's own among its files, for its eyes only."""
+        path = self.data / name
+        path.write_bytes(content)
+        path.chmod(0o600)
+        if self._user is not None:
+            os.chown(path, self._user, -1)
+        return path
 
     def run(self, program: str, *arguments: object) -> None:
         """Run one of PostgreSQL's programs to its end."""
@@ -72,8 +85,8 @@ class Server:
 
     def start(self) -> Server:
         """Run the server, and wait until it answers."""
-        settings = (*self.settings, "listen_addresses=", f"unix_socket_directories={self.folder}")
-        line = [str(programs() / "postgres"), "-D", str(self.data), "-p", str(PORT)]
+        settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", *self.settings)
+        line = [str(programs() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
         line += [part for setting in settings for part in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(line, user=self._user, cwd=self.folder, env=_plain(), stderr=log)
@@ -101,7 +114,7 @@ class Server:
 
     def url(self, name: str, user: str = ROLE) -> str:
         """The address of a database of this server, for *user*."""
-        return f"postgresql://{user}@/{name}?host={self.folder}&port={PORT}"
+        return f"postgresql://{user}@/{name}?host={self.folder}&port={self.port}"
 
     def database(self, *, prepared: bool = True) -> str:
         """The name of a fresh database, ready for registers unless not *prepared*."""

@@ -57,9 +57,9 @@ class Keeper(Reckoner):
             archive = self.archive(last)
         prepared, self.prepared = self.prepared, None
         if prepared is not None and prepared[0] == tuple(rows):
-            self._write(archive, prepared[1])
+            self._write(archive, prepared[1], position)
         else:
-            self._write(archive, self.settle(archive, rows))
+            self._write(archive, self.settle(archive, rows), position)
         self._note(last)
 
     def rebuild(self, shelf: Shelf, until: Position, redacted: frozenset[str]) -> None:
@@ -90,7 +90,7 @@ class Keeper(Reckoner):
         last = rows[-1][0]
         self._file(rows, last)
         archive = self.archive(last)
-        self._write(archive, self.settle(archive, rows))
+        self._write(archive, self.settle(archive, rows), rows[0][0])
         self._note(last)
 
     def _note(self, last: Position) -> None:
@@ -131,7 +131,7 @@ class Keeper(Reckoner):
             self.ids[key] = thing
             self.absent.discard(key)
 
-    def _write(self, archive: ShelfArchive, settled: Settled) -> None:
+    def _write(self, archive: ShelfArchive, settled: Settled, first: Position) -> None:
         slice_, things, changed = settled.slice, settled.things, settled.changed
         wanted = {
             key
@@ -146,7 +146,7 @@ class Keeper(Reckoner):
         above |= {point.above for key in wanted for point in things[key].points}
         self.load(above)
         self._identify(sorted(wanted | above))
-        causes = Causes(self.shelf)
+        causes = Causes(self.shelf, first)
         for key in sorted(wanted):
             self._write_thing(archive.until, key, things[key], causes, key in changed)
         for key in sorted(key for key in slice_.frame & self.kept.keys() if key[0] in HANGS_BY):
@@ -278,6 +278,8 @@ class Causes:
     """The causes that rows name, each kept once: an event as it reads, with its instrument."""
 
     shelf: Shelf
+    first: Position
+    """That of the entry that is taken in: of what it holds, no cause is kept yet."""
     _known: dict[Position, dict[str, int]] = field(default_factory=dict)
     _new: list[tuple[int, str]] = field(default_factory=list)
 
@@ -287,7 +289,8 @@ class Causes:
             return -1
         known = self._known.get(row.position)
         if known is None:
-            known = {body: number for number, body in self.shelf.causes_at(row.position)}
+            kept = self.shelf.causes_at(row.position) if row.position < self.first else ()
+            known = {body: number for number, body in kept}
             self._known[row.position] = known
         if row.cause not in known:
             known[row.cause] = (row.position << 8) + len(known)
