@@ -1,12 +1,13 @@
-"""What an institution pays for its neighbours in one database: asked alone, among the others, in turn with them."""
+"""What an institution pays for its neighbours in one database: asked alone, among the others, between them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from bench.building import events_of, record
-from bench.figures import Figure, medians, times
+from bench.figures import Figure, Times, medians, timed
 from bench.importing import resident
 from bench.places import Place
 from bench.registers import days_by_chance
@@ -36,10 +37,10 @@ def neighbour_figures(beside: Place, count: int = COUNT, events: int = EVENTS, a
             shared.settle()
 
             def run() -> Sequence[float]:
-                rows, whole = _asked(alone, names[:1])
-                rows_among, whole_among = _asked(log, names[:1])
-                rows_in_turn, whole_in_turn = _asked(log, names)
-                ratios = (rows_among / rows, whole_among / whole, rows_in_turn / rows, whole_in_turn / whole)
+                rows, whole = _asked(alone, names[0])
+                rows_among, whole_among = _asked(log, names[0])
+                rows_between, whole_between = _asked(log, names[0], names[1:])
+                ratios = (rows_among / rows, whole_among / whole, rows_between / rows, whole_between / whole)
                 return *ratios, rows, whole
 
             run()
@@ -47,7 +48,8 @@ def neighbour_figures(beside: Place, count: int = COUNT, events: int = EVENTS, a
             kept = sum(log.head(name).position for name in names)
             tables = sum(shared.tables().values()) / kept
             bytes_ = shared.size / kept
-    what = ("rows of a day", "whole answer", "rows of a day, all asked in turn", "whole answer, all asked in turn")
+    between = ", another asked before each"
+    what = ("rows of a day", "whole answer", f"rows of a day{between}", f"whole answer{between}")
     notes = (f"{rows * 1e3:.3g} ms alone", f"{whole * 1e3:.3g} ms alone", "", "")
     size = f"{count} institutions of {events:,} events, A = {alive:,}"
     return [
@@ -82,19 +84,28 @@ def _record(log: Log, names: Sequence[str], events: int, alive: int) -> float:
     return sum(one.events for one in taken) / sum(one.seconds for one in taken)
 
 
-def _asked(log: MaintainedLog, names: Sequence[str]) -> tuple[float, float]:
-    """Seconds that the rows of a day take, and its whole answer, of each of *names* in turn: the middle of both."""
-    reader, days = Reader(log), days_by_chance(DAYS)
-    heads = {name: log.head(name).position for name in names}
+def _asked(log: MaintainedLog, name: str, others: Sequence[str] = ()) -> tuple[float, float]:
+    """Seconds that the rows of a day of *name* take, and its whole answer: the middle of both.
 
-    def rows(number: int) -> None:
-        name = names[number % len(names)]
+    Before each question one of *others* is asked the same, in turn, which is not timed.
+    """
+    reader, days = Reader(log), days_by_chance(DAYS)
+    heads = {name: log.head(name).position for name in (name, *others)}
+
+    def rows(name: str, number: int) -> None:
         with log.shelf(name) as shelf:
             shelf.believed(days[number], heads[name])
 
-    def whole(number: int) -> None:
-        name = names[number % len(names)]
+    def whole(name: str, number: int) -> None:
         with reader.at(name, heads[name]) as reading:
             reading.structure(days[number])
 
-    return times(rows, DAYS).p50, times(whole, DAYS).p50
+    def middle(ask: Callable[[str, int], None]) -> float:
+        seconds = []
+        for number in range(DAYS):
+            if others:
+                ask(others[number % len(others)], number)
+            seconds.append(timed(partial(ask, name, number)))
+        return Times.of(seconds).p50
+
+    return middle(rows), middle(whole)

@@ -27,7 +27,7 @@ from projections.recorders.postgres_schema import MARK, earlier, erase
 from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.postgres_upkeep import PostgresLedger, Upkeep, made_up_to
 from projections.tables.history import TableHistory
-from projections.tables.keeper import Keeper
+from projections.tables.keeper import Keeper, Keepers
 from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, Purged, silent
 from projections.tables.shelf import EventCache
 
@@ -78,7 +78,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._kept: dict[str, tuple[bytes, int, Keeper]] = {}
+        self._kept = Keepers()
         self._upkeep = Upkeep(self.datastore, self.streams)
 
     def create_table(self) -> None:

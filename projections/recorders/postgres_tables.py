@@ -59,8 +59,7 @@ def _then(columns: str, table: str) -> str:
 
 
 NOW = _stabbed(_TOLD)
-THEN = _stabbed(_TOLD_THEN, " AND since <= %(until)s")
-SUPERSEDED = _then(_TOLD_THEN, "superseded")
+THEN = f"{_stabbed(_TOLD_THEN, ' AND since <= %(until)s')} UNION ALL {_then(_TOLD_THEN, 'superseded')}"
 BOUNDED = _then(f"thing, life, {BOUNDS}", "bounds_then")
 
 
@@ -298,7 +297,7 @@ class PostgresShelf(Shelf):
         """The rows *asked* for with what is superseded now, and with the bounds that were believed at *until*."""
         commits = dict(zip(("earlier", "later"), commit_path(until, now), strict=True))
         asked = {**asked, **commits, "until": until}
-        rows = self._bytes(THEN, asked) + self._bytes(SUPERSEDED, asked)
+        rows = self._bytes(THEN, asked)
         held = {row[:2]: row for row in self._bytes(BOUNDED, asked)}
         for place, row in enumerate(rows):
             if row[TOLD] is not None:

@@ -43,7 +43,7 @@ from projections.recorders.sqlite_tables import SCHEMA as TABLES
 from projections.recorders.sqlite_tables import SQLiteShelf
 from projections.recorders.sqlite_upkeep import SQLiteLedger, Upkeep, made_up_to, redacted_by
 from projections.tables.history import TableHistory
-from projections.tables.keeper import Keeper
+from projections.tables.keeper import Keeper, Keepers
 from projections.tables.rebuilding import MaintainedLog, MaintainedRecorder, Progress, Purged, silent
 from projections.tables.shelf import EventCache
 
@@ -259,7 +259,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._kept: dict[str, tuple[bytes, int, Keeper]] = {}
+        self._kept = Keepers()
         self._lasts: tuple[int, dict[str, Row | None]] = (-1, {})
         self._upkeep = Upkeep(self.datastore, self.streams)
 

@@ -274,6 +274,21 @@ class Keeper(Reckoner):
         )
 
 
+class Keepers(dict[str, tuple[bytes, int, Keeper]]):
+    """Register → the hash up to which its tables were kept, their number, and who kept them, with what he remembers.
+
+    Of the registers last written to alone: each may remember a hundred MiB, and a database holds hundreds of them.
+    """
+
+    MOST = 4
+
+    def __setitem__(self, institution: str, kept: tuple[bytes, int, Keeper]) -> None:
+        self.pop(institution, None)
+        super().__setitem__(institution, kept)
+        while len(self) > self.MOST:
+            del self[next(iter(self))]
+
+
 @dataclass
 class Causes:
     """The causes that rows name, each kept once: an event as it reads, with its instrument."""
