@@ -103,9 +103,12 @@ class Frame:
 
     def href(self, path: str, **query: object) -> str:
         """A link to *path*, from the root; it keeps the language and the position at which things are known."""
+        return self.link(self.up + quote(path, safe="/:~"), query)
+
+    def link(self, place: str, query: Mapping[str, object]) -> str:
+        """*place* with *query* and what links keep."""
         asked = {name.rstrip("_"): value for name, value in {**self.kept, **query}.items() if value is not None}
-        found = self.up + quote(path, safe="/:~")
-        return f"{found}?{urlencode(asked, safe=':')}" if asked else found
+        return f"{place}?{urlencode(asked, safe=':')}" if asked else place
 
     @property
     def kept(self) -> dict[str, str]:
@@ -174,7 +177,10 @@ class RegisterPage(Frame):
         return self.asked
 
     def in_register(self, path: str = "", **query: object) -> str:
-        """A link to *path* of this register."""
+        """A link to *path* of this register, as short as it can be: a page has hundreds."""
+        above = self.request.url.path.rpartition(f"/institutions/{self.question.institution}/")[2]
+        if path and not above.startswith("/"):
+            return self.link("../" * above.count("/") + quote(path, safe="/:~"), query)
         return self.href(f"institutions/{self.question.institution}{'/' + path if path else ''}", **query)
 
     def register_link(self, path: str, **query: object) -> str:
@@ -217,11 +223,10 @@ class RegisterPage(Frame):
             here=self.in_register,
             register=asked.institution,
             register_name=line["name"],
-            known=known_words(asked.head.position, asked.head.recorded, self.texts),
             today=today,
             year_ago=f"{int(today[:4]) - 1:04}-01-01" if today else None,
             past=asked.head.position if asked.head.position != line["position"] else None,
-            **context,
+            **{"known": known_words(asked.head.position, asked.head.recorded, self.texts), **context},
         )
 
 

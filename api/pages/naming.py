@@ -52,6 +52,15 @@ class Naming:
             if kind in PLACES:
                 self.things[thing] = Named(thing, _names(world, kind, thing, days), f"{PLACES[kind]}/{thing}")
 
+    def recall(self, changes: Iterable[Any]) -> None:
+        """Take in what was called so before *changes*, and is not known any more."""
+        for change in changes:
+            before = change["before"] or {}
+            names = before.get("name") or before.get("title")
+            for kind in PLACES.keys() & change["subject"].keys() if len(change["subject"]) == 1 and names else ():
+                thing = change["subject"][kind]
+                self.things.setdefault(thing, Named(thing, names, None))
+
     def cite(self, reading: Reading, answer: object) -> None:
         """Ask *reading* what the sources are that causes in *answer* name."""
         self.sources |= reading.sources_named(set(_sources(answer)) - self.sources.keys())

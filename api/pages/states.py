@@ -127,14 +127,17 @@ def _learned(page: RegisterPage, span: Span) -> Response:
     def make(reading: Reading) -> bytes:
         answer = learned_answer(reading, later.head, earlier, as_of)
         made = rows(answer["changes"], page.texts, learned=True)
+        naming = _named(reading, answer, as_of)
+        naming.recall(answer["changes"])
         context = {
-            "naming": _named(reading, answer, as_of),
+            "naming": naming,
             "answer": answer,
             "rows": made,
             "groups": grouped(made),
             "corrections": corrections(later, earlier.position),
             "known_from": known_words(earlier.position, earlier.recorded, page.texts),
-            "known_to": known_words(later.head.position, later.head.recorded, page.texts),
+            "known": (known := known_words(later.head.position, later.head.recorded, page.texts)),
+            "known_to": known,
             "cited": citation(answer),
         }
         return page.page("learned.html", context)

@@ -81,6 +81,8 @@ def _row(change: Answer, texts: Texts, learned: bool) -> Row:
     sign, word = WORDS.get(kind, ("·", ""))[0], texts(f"kind.{kind}")
     if learned and change["after"] is None and sign in ("+", "◦"):
         sign, word = "−", texts("learned.no_longer", word=word)
+    elif learned and change["after"] is None and kind in ("corrected", "annulled"):
+        word = texts("learned.taken_away", word=word)
     telling = _Telling(change, texts)
     return Row(change, sign, word, telling.group(), telling.of(), telling.side("before"), telling.side("after"))
 

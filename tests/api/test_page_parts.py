@@ -35,7 +35,7 @@ def tenure(since: str | None, until: str | None, evidence: str | None, **more: A
         ("2022-01~", "about January 2022"),
         ("2022?", "perhaps 2022"),
         ("2022%", "perhaps about 2022"),
-        ("2018/2019-05", "2018 to May 2019"),
+        ("2018/2019-05", "between 2018 and May 2019"),
         ("199X", "the 1990s"),
         (None, "an unknown day"),
         ("[2018,2019]", "[2018,2019]"),

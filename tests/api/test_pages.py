@@ -248,6 +248,28 @@ def test_two_states_of_knowledge_name_corrections_and_their_reasons(mint: Server
     assert "second-look" in told
     assert "not what is known now" in before
 
+    # and what was learned up to an earlier position says that position, though more is known now
+    earlier = words(page(mint, "/diff?as_of=1811-07-01&known_from=7&known_to=10"))
+    assert "as known at position 10, recorded" in earlier
+    assert "position 11" not in earlier
+
+
+def test_what_was_corrected_away_is_said_to_be_shown_no_longer(mint: Server) -> None:
+    """A post that a correction takes away was there before, and one change is not told in the plural."""
+    # given
+    kept = {"kind": "person-registered", "person": "eve", "name": {"en": "Eve"}, "effective": None}
+    away = {"kind": "corrected", "target": "porter#1", "reason": "no such post", "change": kept}
+    porter = {"kind": "post-created", "post": "porter", "unit": "mint", "title": {"en": "Porter"}}
+    mint.record({"entry": "porter", "effective": "1810-01-01", "changes": [porter]})
+    mint.record({"entry": "no-porter", "changes": [away]})
+
+    # when
+    told = words(page(mint, "/diff?as_of=1811-07-01&known_from=11&known_to=12"))
+
+    # then
+    assert "1 change." in told
+    assert "corrected: no longer shown Porter" in told
+
 
 def test_names_stand_in_the_language_that_is_asked_for_with_the_original_beside(mint: Server) -> None:
     """Once the address says `lang=ru`, every link of the page says so too."""
