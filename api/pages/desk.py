@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from anyio import from_thread
 from fastapi import Depends, Request, Response
 
 from api.keys import Key, scopes_for
@@ -15,7 +14,7 @@ from api.pages.frame import HEADERS, KEY, POLICY, AnyPage, Frame, Page, Register
 from api.pages.sent import Sent, token_of
 from api.pages.visitors import FORM, Visitor, keep
 from api.readings import Readings
-from api.routes.asking import WRITING, AllReadings, Recording, admit_writer, key_of
+from api.routes.asking import AllReadings, Recording, admit_writer, writes
 from domain.entries import Entry
 from domain.recording import Registers
 from projections.tables.reading import Reading
@@ -42,36 +41,32 @@ class Desk:
         return self.page.question.institution if isinstance(self.page, RegisterPage) else None
 
     @property
-    def recorder(self) -> Key | None:
-        """The key, if it is good for writing anything here."""
-        writes = self.key and any(self.key.opens(scope, self.register) for scope in WRITING)
-        return self.key if writes else None
-
-    def admits(self, institution: str, entries: Iterable[Entry]) -> bool:
-        """Whether the key is good for all of *entries*, recorded into *institution*. Raises: HTTPException 429."""
-        if self.recorder is None or not self.recorder.reaches(institution):
-            return False
-        admit_writer(self.request, self.recorder, institution)
-        return all(self.recorder.opens(scope) for entry in entries for scope in scopes_for(entry))
-
-    @property
     def shut_out(self) -> bool:
         """Whether this visitor may not even read."""
         return self.key is None and not self.request.app.state.open_to_readers
 
+    def sit_down(self, sent: Sent) -> bool:
+        """Use the key that counts for what was sent; False where what was typed is none."""
+        self.key = sent.key
+        self.typed_key = sent.typed_key if sent.key else None
+        return self.key is not None or not sent.typed_key
+
+    def may_write(self, institution: str | None) -> bool:
+        """Whether the key is good for writing anything there, or anywhere if no register is named yet."""
+        return self.key is not None and (institution is None or writes(self.key, institution))
+
+    def writer(self, institution: str) -> Key:
+        """The key of who writes there now. Raises: HTTPException 401, 403, 429."""
+        return admit_writer(self.request, self.key, institution)
+
+    def lacks(self, entries: Iterable[Entry]) -> bool:
+        """Whether the key is not good for all that *entries* do."""
+        scopes = {scope for entry in entries for scope in scopes_for(entry)}
+        return self.key is None or not all(map(self.key.opens, scopes))
+
     def reading(self, institution: str) -> AbstractContextManager[Reading]:
         """The register as it is read now. Raises: UnknownInstitution."""
         return self.readings.at(institution, self.readings.registers.head(institution).position)
-
-    def take_key(self, sent: Sent) -> bool:
-        """Use the key that was typed, if one was; False for what is no key. A form that is not ours gives none."""
-        secret = sent.text("key")
-        if not secret or not sent.ours:
-            return True
-        found = from_thread.run(key_of, self.request, secret)
-        if found:
-            self.key, self.typed_key = found, secret
-        return found is not None
 
     def show(self, template: str, context: Mapping[str, Any], status: int = 200, *, bare: bool = False) -> Response:
         """A page with forms; *bare*: nothing of the register is on it."""

@@ -27,6 +27,9 @@ HOW = ("given", "cited", "none")
 PARTS = ("entry", "how", "cited", "effective", "instrument", "sources", "changes")
 """Where the path of a field of an entry can begin; whatever else a form sends is not of the entry."""
 
+OF_THE_ENTRY = {"entry-differs": "entry", "unknown-id": "cited", "not-founded": "changes.0.kind"}
+"""What the record can have against an entry that is not against one of its changes → the field that is meant."""
+
 LINES = 5
 """How many lines a list gets at once."""
 
@@ -56,8 +59,7 @@ class Draft:
 
     def _meant(self, reason: Reason) -> list[str]:
         if reason.change is None:
-            cited = reason.rule == "unknown-id" and repr(self.form.text("cited")) in reason.detail
-            return ["cited" if cited else "entry"]
+            return [OF_THE_ENTRY.get(reason.rule, "")]
         if reason.change == 0:
             change, fields = "instrument", list(fields_shown(INSTRUMENT, "instrument", self.form))
         else:

@@ -52,6 +52,9 @@ founding = APIRouter()
 RARE = ("tenure", "from_tenure", "order")
 """What few changes say: folded, with what of a change is said for all of the entry as a rule."""
 
+MOST_DRAWN = 300
+"""Lists with more members are shown as YAML: a form of so many fields is heavy, and nobody finds the way in it."""
+
 MARKED = ("effective", "parent", "unit", "seats")
 """Fields that offer to say none where that differs from saying nothing; others do where something is needed."""
 
@@ -118,8 +121,8 @@ def take_founding(desk: AtFoundingDesk, sent: SentForm) -> Response:
 
 def _taken(desk: Desk, sent: Sent) -> Response:
     verb, _, path = sent.text("do").partition(":")
-    known = desk.take_key(sent)
-    if not known or desk.shut_out or (sent.ours and verb in ("preview", "record") and desk.recorder is None):
+    known, writing = desk.sit_down(sent), sent.ours and verb in ("preview", "record")
+    if not known or desk.shut_out or (writing and not desk.may_write(desk.register)):
         return desk.ask_for_key(sent, known=known)
     told_ = Told(of_entry(sent.fields), sent.text("institution"), yaml=sent.fields.get("yaml"))
     if not sent.ours:
@@ -166,13 +169,14 @@ def _tried(desk: Desk, sent: Sent, told_: Told, *, record: bool) -> Response:
     else:
         entry = _read_yaml(told_)
     institution = desk.register or _institution(desk, told_)
-    if entry is None or institution is None or desk.recorder is None:
+    if entry is None or institution is None:
         return _page(desk, told_, 422)
-    if not desk.admits(institution, [entry]):
+    if not desk.may_write(institution) or desk.lacks([entry]):
         return desk.ask_for_key(sent, known=True)
+    by = desk.writer(institution).name
     if record and sent.text("seen") == seen_of(entry):
         try:
-            receipt = desk.registers.record(institution, entry, desk.recorder.name, sent.text("head"))
+            receipt = desk.registers.record(institution, entry, by, sent.text("head"))
         except HeadMoved:
             told_.notices.append("record.head_moved")
         except (EntryRefused, EntryDiffers):
@@ -182,7 +186,7 @@ def _tried(desk: Desk, sent: Sent, told_: Told, *, record: bool) -> Response:
             return desk.go(institution, f"entries/{entry.entry}", receipt.last)
     elif record:
         told_.notices.append("record.changed_since" if sent.text("seen") else "record.look_first")
-    found = forecast(desk.registers, desk.readings, institution, entry, desk.recorder.name, desk.page.texts)
+    found = forecast(desk.registers, desk.readings, institution, entry, by, desk.page.texts)
     told_.forecast = found
     if made:
         told_.faults = made.refused(found.refusals)
@@ -210,6 +214,9 @@ def _in_words(reason: Reason) -> str:
 def _page(desk: Desk, told_: Told, status: int = 200) -> Response:
     """The page of a form."""
     texts, form = desk.page.texts, Form(told_.typed)
+    if told_.yaml is None and form.longest > MOST_DRAWN:
+        told_.yaml = yaml_text(draft(without_blanks(told_.typed)).data).decode()
+        told_.notices.append("record.too_long")
     language = desk.page.lang or texts.language
     suggested = Suggestions()
     if desk.register:
@@ -235,7 +242,8 @@ def _page(desk: Desk, told_: Told, status: int = 200) -> Response:
         "suggested": suggested,
         "lists": suggested.used({name_in(path) for path in shown} | {"cited"}),
         "leftover": [(name, text) for name, text in told_.typed.items() if bare(name) not in shown],
-        "action": desk.page.same,
+        "action": desk.page.again(correct=None, annul=None, instrument=None, known_at=None),
+        "large": desk.register is not None and not suggested.lists,
         "around": (*RARE, *ENVELOPE[1:]),
         "marked": MARKED,
         "controls": KIND_GROUPS["control"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from secrets import token_urlsafe
 from typing import Annotated
@@ -14,7 +14,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
+from api.keys import Key
 from api.pages.visitors import FORM, Visitor
+from api.routes.asking import admit_reader, body_of, key_of
 from domain.entries import MAX_ENTRY_BYTES
 
 MOST = 2 * MAX_ENTRY_BYTES
@@ -23,7 +25,7 @@ MOST = 2 * MAX_ENTRY_BYTES
 MOST_OF_A_STRANGER = 1024 * 1024
 """The same without a key: what is typed is kept until one is given."""
 
-MOST_FIELDS = 20_000
+MOST_FIELDS, MOST_FIELDS_OF_A_STRANGER = 20_000, 5_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ class Sent:
     fields: dict[str, str]
     file: tuple[str, bytes] | None
     ours: bool
+    key: Key | None
+    typed_key: str
+    """What was typed as a key on the page; "" if nothing was."""
 
     def text(self, name: str) -> str:
         """The text of a field, without the blanks around it."""
@@ -49,27 +54,32 @@ class Sent:
 
 
 async def _sent(request: Request, visitor: Visitor) -> Sent:
-    """What was sent. Raises: HTTPException 413; 403, for a form of another site, of which nothing is shown."""
-    most = MOST if visitor else MOST_OF_A_STRANGER
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise HTTPException(413, f"A form has at most {most} bytes.")
+    """What was sent, and the key that counts: that which was typed, else that of who visits.
+
+    Raises: HTTPException 403, for a form of another site, of which nothing is shown; 408, 413, 429.
+    """
+    most, fields_at_most = (MOST, MOST_FIELDS) if visitor else (MOST_OF_A_STRANGER, MOST_FIELDS_OF_A_STRANGER)
+    body = await body_of(request, most, f"A form has at most {most} bytes.")
     kind, options = parse_options_header(request.headers.get("content-type"))
-    parser = FormDataParser(lambda *_, **__: BytesIO(), most, most, max_form_parts=MOST_FIELDS)
+    parser = FormDataParser(lambda *_, **__: BytesIO(), most, most, max_form_parts=fields_at_most)
     try:
         _, form, files = parser.parse(BytesIO(body), kind, len(body), options)
     except RequestEntityTooLarge:
-        raise HTTPException(413, f"A form has at most {MOST_FIELDS} fields.") from None
+        raise HTTPException(413, f"A form has at most {fields_at_most} fields.") from None
     fields = {name: texts[0] for name, texts in form.lists()}
     file = next(((one.filename or "", one.read()) for one in files.values() if one.filename), None)
     token, known = fields.get("form", ""), request.cookies.get(FORM, "")
     ours = bool(known) and hmac.compare_digest(token.encode(), known.encode())
     if not ours and request.headers.get("sec-fetch-site") != "same-origin":
         raise HTTPException(403, "The form is not of this site, or too old: open its page again.")
-    sent = Sent(fields, file, ours)
+    typed = fields.get("key", "").strip() if ours else ""
+    sent = Sent(fields, file, ours, visitor, typed)
     request.state.sent = sent.kept if ours else None
+    if typed:
+        request.state.key = await key_of(request, typed)
+        sent = replace(sent, key=request.state.key)
+    if sent.key or request.app.state.open_to_readers:
+        admit_reader(request, sent.key)
     return sent
 
 

@@ -67,6 +67,11 @@ class Form:
         """The members of a list that have been begun."""
         return sorted(int(part) for part in self.parts(path) if part.isdecimal() and len(part) <= DIGITS)
 
+    @property
+    def longest(self) -> int:
+        """How many members the longest list has."""
+        return max((sum(map(str.isdecimal, inside)) for inside in self._parts.values()), default=0)
+
     def filled(self, path: str) -> bool:
         """Whether anything is typed at *path* or under it."""
         above, _, part = path.rpartition(".")

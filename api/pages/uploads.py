@@ -5,8 +5,9 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Response
@@ -20,7 +21,6 @@ from api.registers import (
     Register,
     Rehearsal,
     Verdict,
-    read_filed,
     record_all,
     record_in_pages,
     register_of_entry,
@@ -104,8 +104,8 @@ def take_founding_upload(desk: AtFoundingDesk, sent: SentForm) -> Response:
 
 
 def _taken(desk: Desk, sent: Sent) -> Response:
-    known = desk.take_key(sent)
-    if not known or desk.recorder is None:
+    known = desk.sit_down(sent)
+    if not known or not desk.may_write(desk.register):
         return desk.ask_for_key(sent, known=known)
     made = _received(desk, sent)
     if not sent.ours:
@@ -114,13 +114,12 @@ def _taken(desk: Desk, sent: Sent) -> Response:
     register = _register(made) if not made.faults else None
     if register is None:
         return _page(desk, made, 422)
-    register = replace(register, filed=list(register.filed))  # read twice
-    read = [each for filed in register.filed if isinstance(each := read_filed(filed), Entry)]
-    if not desk.admits(register.institution, read):
+    if not desk.may_write(register.institution) or desk.lacks(_readable(register)):
         return desk.ask_for_key(sent, known=True)
+    by = desk.writer(register.institution).name
     made.head = desk.registers.log.head(register.institution).hash
     if sent.text("do") == "record" and sent.text("head") == made.head:
-        made.verdicts = list(record_in_pages(register, desk.registers, desk.recorder.name))
+        made.verdicts = list(record_in_pages(register, desk.registers, by))
         made.recorded = True
         for verdict in made.verdicts:
             if verdict.receipt:
@@ -128,7 +127,7 @@ def _taken(desk: Desk, sent: Sent) -> Response:
         return _page(desk, made)
     if sent.text("do") == "record":
         made.notice = "upload.head_moved"
-    made.verdicts = list(record_all(register, Rehearsal(desk.registers).record, desk.recorder.name))
+    made.verdicts = list(record_all(register, Rehearsal(desk.registers).record, by))
     return _page(desk, made, 412 if made.notice else 200)
 
 
@@ -162,13 +161,20 @@ def _register(made: Upload) -> Register | None:
         return None
 
 
+def _readable(register: Register) -> Iterator[Entry]:
+    """The entries of a file that are entries."""
+    for filed in register.filed:
+        with suppress(EntryUnreadable):
+            yield filed.read()
+
+
 def _page(desk: Desk, made: Upload, status: int = 200) -> Response:
     context: dict[str, Any] = {
         "made": made,
         "forms": list(FORMS),
         "rows": [(verdict, word_of(verdict), list(_entry_of(verdict))) for verdict in made.verdicts],
         "founding": desk.register is None,
-        "action": desk.page.same,
+        "action": desk.page.again(known_at=None),
     }
     return desk.show("upload.html", context, status)
 

@@ -135,6 +135,11 @@ async def may_read(request: Request, key: SentKey) -> None:
 WRITING = ("record", "correct", "redact")
 
 
+def writes(key: Key, institution: str) -> bool:
+    """Whether *key* is good for writing anything at *institution*."""
+    return any(key.opens(scope, institution) for scope in WRITING)
+
+
 def admit_writer(request: Request, key: Key | None, institution: str) -> Key:
     """*key*, if it is good for writing anything at *institution*, as often as that.
 
@@ -144,7 +149,7 @@ def admit_writer(request: Request, key: Key | None, institution: str) -> Key:
         raise HTTPException(401, "Recording needs a key.", {"WWW-Authenticate": CHALLENGE})
     rates: Rates = request.app.state.rates
     rates.count(rates.writing, f"key {key.name}")
-    if not any(key.opens(scope, institution) for scope in WRITING):
+    if not writes(key, institution):
         told = "The key is not good for this institution." if not key.reaches(institution) else WITHOUT.format("record")
         raise HTTPException(403, told, {"WWW-Authenticate": _wanting("record")})
     return key
@@ -171,18 +176,23 @@ async def _may_record(request: Request, institution: str, key: SentKey) -> Key:
 Recorder = Annotated[Key, Depends(_may_record)]
 
 
-async def _body(request: Request, _: Recorder) -> bytes:
-    """The body of who may record. FastAPI's own limit comes before the key, and speaks plain text."""
+async def body_of(request: Request, most: int, refusal: str) -> bytes:
+    """The body of *request*. Raises: HTTPException 413 with *refusal*, for more than *most* bytes; 408."""
     body = bytearray()
     try:
         async with asyncio.timeout(request.app.state.patience):
             async for part in request.stream():
                 body += part
-                if len(body) > MAX_ENTRY_BYTES:
-                    raise HTTPException(413, f"An entry has at most {MAX_ENTRY_BYTES} bytes.")
+                if len(body) > most:
+                    raise HTTPException(413, refusal)
     except TimeoutError:
         raise HTTPException(408, "The body took too long to come.", {"Connection": "close"}) from None
     return bytes(body)
+
+
+async def _body(request: Request, _: Recorder) -> bytes:
+    """The body of who may record. FastAPI's own limit comes before the key, and speaks plain text."""
+    return await body_of(request, MAX_ENTRY_BYTES, f"An entry has at most {MAX_ENTRY_BYTES} bytes.")
 
 
 Body = Annotated[bytes, Depends(_body)]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tests.api.conftest import FOUNDING, Server
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.store import readings_of
+from domain.entries import Entry
+from domain.recording import Registers
+from projections.recorders.sqlite import open_sqlite
+from tests.api.conftest import FOUNDING, MINING, Server
 from tests.api.editor import RECORD, Editor
 
 DECREE = {
@@ -356,11 +364,15 @@ def test_a_register_is_founded_on_a_page(server: Server) -> None:
     # when
     editor.type(institution="mint office", changes__0__name__en="Mint").press("preview")
     wrong = editor.wrong_at("institution")
+    other = {"changes.0.kind": "person-registered", "changes.0.person": "ann", "changes.0.name.en": "Ann"}
+    undeclared = Editor(editor.browser, "/record").fill({"institution": "mint", **other})
+    undeclared.press("preview")
     editor.type(institution="mint").press("preview")
     recorded = editor.press("record")
 
     # then
     assert "an id has letters" in wrong
+    assert "begins with institution-declared" in undeclared.wrong_at("changes.0.kind")
     assert recorded.headers["location"] == "../institutions/mint/entries/institution".replace("../", "./")
     assert server.get("/structure", as_of="1800-01-01")["known_at"]["position"] == 1
 
@@ -411,3 +423,65 @@ def test_an_unknown_register_has_no_form(mint: Server) -> None:
     assert mint.client.get("/institutions/nowhere/record").status_code == 404
     assert mint.client.get(f"{RECORD}?correct=x%23y").status_code == 422
     assert FOUNDING["entry"] in mint.client.get(f"{RECORD}?instrument=founding").text
+
+
+def test_an_entry_too_long_for_a_form_is_shown_as_one_text(mint: Server) -> None:
+    """And can be previewed and recorded from there."""
+    # given
+    editor = at_the_desk(mint)
+    editor.fill({"entry": "long", "how": "none", "effective": "1830", "changes.0.kind": "units-reorganized"})
+    editor.fill({"changes.0.form": "split", "changes.0.before.0": "mint"})
+    for number in range(301):
+        path = f"changes.0.after.{number}"
+        editor.fill({path: "", f"{path}.unit": f"shop-{number}", f"{path}.name.en": f"Shop {number}"})
+
+    # when
+    shown = editor.press("show")
+    preview = editor.press("preview")
+
+    # then
+    assert (shown.status_code, preview.status_code) == (200, 200)
+    assert "too long for a form" in shown.text
+    assert "unit: shop-300" in editor.fields["yaml"]
+    assert editor.press("record").status_code == 303
+
+
+def test_a_large_register_says_that_it_suggests_nothing(mint: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that is not there should not look like a register without people."""
+    # given
+    monkeypatch.setattr("api.pages.recording.MOST_EVENTS", 5)
+
+    # then
+    assert "too large to suggest ids" in Editor(mint.open()).text
+
+
+def test_the_language_of_names_stays_through_every_button(mint: Server) -> None:
+    """And through recording."""
+    # given
+    editor = Editor(mint.open(), f"{RECORD}?lang=kk", mint.secret)
+    editor.fill({"entry": "x", "how": "none", "effective": "1830"})
+
+    # when
+    editor.fill({"changes.0.kind": "post-abolished", "changes.0.post": "warden"}).press("preview")
+
+    # then
+    assert editor.press("record").headers["location"].endswith("entries/x?lang=kk")
+
+
+def test_on_a_copy_the_entry_is_asked_for_by_its_position(mint: Server, tmp_path: Path) -> None:
+    """It may not have come to the copy yet; without its position that would look as if it had been lost."""
+    # given
+    with open_sqlite(tmp_path / "copy.sqlite") as copy:
+        readings = readings_of(copy)
+        for entry in (FOUNDING, MINING):
+            readings.registers.record("mint", Entry.model_validate(entry), "clerk")
+        app = create_app(readings, mint.keys, recording=Registers(mint.log, mint.clock, mint.log.history))
+        editor = Editor(TestClient(app, follow_redirects=False), key=mint.secret)
+        editor.fill({"entry": "x", "how": "none", "effective": "1830"})
+
+        # when
+        editor.fill({"changes.0.kind": "post-abolished", "changes.0.post": "warden"}).press("preview")
+        recorded = editor.press("record")
+
+    # then
+    assert recorded.headers["location"].endswith("entries/x?known_at=11")

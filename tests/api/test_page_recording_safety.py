@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.pages.sent import MOST, MOST_FIELDS, MOST_OF_A_STRANGER
+from api.rates import Rates
 from domain.errors import CommitUnknown
 from tests.api.conftest import Server
 from tests.api.editor import RECORD, Editor
@@ -96,7 +97,7 @@ def test_a_key_for_reading_records_nothing(mint: Server) -> None:
 
     # then
     assert refused.status_code == 403
-    assert "not good for recording" in editor.text
+    assert "not good for recording this" in editor.text
     assert ABOLITION.items() <= editor.fields.items()
 
 
@@ -216,3 +217,72 @@ def test_a_store_that_fails_loses_no_text(mint: Server, monkeypatch: pytest.Monk
     assert "What you sent is kept" in editor.text
     assert "the connection is lost" not in editor.text
     assert editor.press("record").status_code == 303
+
+
+CORRECTION = {
+    "entry": "erratum",
+    "how": "none",
+    "changes.0.kind": "annulled",
+    "changes.0.target": "mining#2",
+    "changes.0.reason": "never printed",
+}
+
+
+def test_a_key_for_correcting_corrects_and_does_nothing_else(mint: Server) -> None:
+    """What it lacks is asked for, and what was typed is kept for a key that has it."""
+    # given
+    editor = Editor(mint.open(), key=mint.keys.create("proofs", ["correct"])).fill(CORRECTION)
+
+    # when
+    corrected = editor.press("preview")
+    editor.fill(ABOLITION).press("preview")
+    asked = editor.answer
+
+    # then
+    assert corrected.status_code == 200
+    assert asked.status_code == 403
+    assert "not good for recording this" in asked.text
+    assert ABOLITION.items() <= editor.fields.items()
+
+
+def test_a_key_of_another_register_records_nothing_here(mint: Server) -> None:
+    """It is told before anything is tried."""
+    # given
+    key = mint.keys.create("elsewhere", ["record"], ["treasury"])
+    editor = Editor(mint.open(), key=key).fill(ABOLITION)
+
+    # when
+    refused = editor.press("preview")
+    founding = Editor(editor.browser, "/record").fill({"institution": "assay", "changes.0.name.en": "Assay"})
+
+    # then
+    assert refused.status_code == 403
+    assert founding.press("preview").status_code == 403
+
+
+def test_who_writes_too_often_keeps_what_was_typed(mint: Server) -> None:
+    """The form can be sent again when the time has passed."""
+    # given
+    editor = Editor(mint.open(rates=Rates(writing="1/hour")), key=mint.secret).fill(ABOLITION)
+    editor.press("preview")
+
+    # when
+    too_often = editor.press("record")
+
+    # then
+    assert too_often.status_code == 429
+    assert "What you sent is kept" in editor.text
+    assert ABOLITION.items() <= editor.fields.items()
+
+
+def test_who_tries_too_many_keys_is_held_up_here_too(mint: Server) -> None:
+    """A form is no way around the limit."""
+    # given
+    editor = Editor(mint.open(rates=Rates(wrong_keys="1/hour"))).fill(ABOLITION)
+
+    # when
+    statuses = [editor.type(key=guess).press("preview").status_code for guess in ("guess", "another")]
+
+    # then
+    assert statuses == [401, 429]
+    assert "another" not in editor.answer.text

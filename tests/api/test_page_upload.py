@@ -245,3 +245,20 @@ def test_a_file_that_swells_when_it_is_unpacked_is_read_no_further_than_an_entry
     # then
     assert [verdict for _, _, verdict in verdicts(editor)] == ["× refused", "+ would be recorded"]
     assert "(too-large)" in editor.text
+
+
+def test_a_key_that_is_not_good_for_all_of_a_file_records_none_of_it(mint: Server) -> None:
+    """Who may only correct cannot record by a file what a form refuses; the file is kept for another key."""
+    # given
+    editor = Editor(mint.open(), UPLOAD, mint.keys.create("proofs", ["correct"]))
+    annulled = {"entry": "e", "changes": [{"kind": "annulled", "target": "mining#2", "reason": "never printed"}]}
+
+    # when
+    corrects = send(editor, "new.jsonl", lines(annulled))
+    records = send(editor, "new.jsonl", lines(annulled, OPENED))
+
+    # then
+    assert corrects.status_code == 200
+    assert records.status_code == 403
+    assert editor.type(key=mint.secret).press("try").status_code == 200
+    assert [verdict for _, _, verdict in verdicts(editor)] == ["+ would be recorded"] * 2

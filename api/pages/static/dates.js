@@ -1,10 +1,11 @@
 // Says at once how a date that is typed is understood: the server reads it, as it does when the form is sent.
 for (const field of document.querySelectorAll("[data-date]")) {
   const said = document.getElementById(`hint-${field.id}`);
-  const before = said.textContent;
+  const before = field.value.trim() ? "" : said.textContent;
   field.addEventListener("change", async () => {
     if (!field.value.trim()) {
       said.textContent = before;
+      said.classList.remove("wrong");
       return;
     }
     const address = new URL("record/date", new URL(".", location.href));
