@@ -1,4 +1,4 @@
-"""What an entry writes to the read tables, held back and sent together: each statement is a message to the server."""
+"""What an entry writes to the read tables, held back so that one statement takes many rows."""
 
 from __future__ import annotations
 
@@ -60,10 +60,12 @@ class Waiting:
         return any(not step.things.isdisjoint(things) for step in self._steps.get(table, ()))
 
     def send(self) -> None:
-        """Run all that waits; one answer is waited for."""
-        if self._steps:
-            steps = [step for of_table in self._steps.values() for step in of_table]
-            self._steps.clear()
-            with self._c.connection.pipeline():
-                for step in steps:
-                    self._c.execute(step.query, [list(column) for column in zip(*step.rows.values(), strict=True)])
+        """Run all that waits.
+
+        Each answer is waited for: psycopg's pipelines, of which executemany makes use, can wait for ever when much is
+        sent (psycopg/psycopg#685, seen with 3.3.9).
+        """
+        steps = [step for of_table in self._steps.values() for step in of_table]
+        self._steps.clear()
+        for step in steps:
+            self._c.execute(step.query, [list(column) for column in zip(*step.rows.values(), strict=True)])
