@@ -17,7 +17,26 @@ from domain.dates import Day
 from domain.errors import StoreUnusable
 from projections.recorders.postgres_connections import PgConnection, PgCursor
 from projections.recorders.postgres_schema import BOUNDS, BY_STREAM, BY_THING
-from projections.recorders.postgres_writes import Waiting, arrays
+from projections.recorders.postgres_writes import (
+    ADD_CAUSES,
+    ADD_EDGES,
+    ADD_POINTS,
+    ADD_SPELLINGS,
+    CLOSE_ROWS,
+    DATE,
+    DROP_EDGES,
+    END_POINTS,
+    END_SPELLINGS,
+    HANG,
+    KEEP_BOUNDS,
+    OPEN_ROWS,
+    PUT_BOUNDS,
+    PUT_DOCS,
+    SPELLING,
+    TOUCH,
+    UNHANG,
+    Waiting,
+)
 from projections.tables.intervals import OPEN, commit_path, day_path
 from projections.tables.names import Days, Spelling
 from projections.tables.shelf import TOLD, Place, PointRow, Read, Shelf, ThingId
@@ -26,9 +45,7 @@ from projections.tables.version import VERSION
 
 _TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
 _TOLD_THEN = f"{_TOLD}, CASE WHEN bounds_since > %(until)s THEN thing END"  # whose bounds were others at *until*
-_REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
 
-SPELLING = "lo, hi, own, language, text"
 _KNOWN = "since <= %s AND (until IS NULL OR until > %s)"
 
 
@@ -61,71 +78,6 @@ def _then(columns: str, table: str) -> str:
 NOW = _stabbed(_TOLD)
 THEN = f"{_stabbed(_TOLD_THEN, ' AND since <= %(until)s')} UNION ALL {_then(_TOLD_THEN, 'superseded')}"
 BOUNDED = _then(f"thing, life, {BOUNDS}", "bounds_then")
-
-
-_ROW = f"bigint bigint text text text bigint text bigint text{' integer' * len(BOUNDS.split(', '))} text"
-_BEGUN = "stream, node, lo, thing, life"
-
-PUT_DOCS = (
-    f"UPDATE things SET doc = given.doc FROM {arrays('bytea bigint')} AS given (doc, thing) WHERE id = given.thing"
-)
-OPEN_ROWS = (
-    f"INSERT INTO believed ({_BEGUN}, {_REST})"
-    f" SELECT * FROM {arrays(f'bigint integer integer bigint integer integer {_ROW}')}"
-)
-CLOSE_ROWS = (
-    f"WITH gone AS (DELETE FROM believed USING {arrays('bigint integer integer bigint integer bigint bigint')}"
-    " AS given (s, n, l, t, i, commit, until)"
-    " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i RETURNING *)"
-    f" INSERT INTO superseded (stream, node, until, lo, thing, life, {_REST})"
-    f" SELECT stream, commit, until, lo, thing, life, {_REST} FROM gone"
-)
-PUT_BOUNDS = (
-    f"UPDATE believed SET ({BOUNDS}, bounds_since) = ({', '.join(f'given.{b}' for b in BOUNDS.split(', '))}, given.now)"
-    f" FROM {arrays('bigint' + ' integer' * 9 + ' bigint integer integer bigint integer')}"
-    f" AS given (s, {BOUNDS}, now, n, l, t, i)"
-    " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i"
-)
-KEEP_BOUNDS = (
-    "INSERT INTO bounds_then"
-    f" SELECT * FROM {arrays('bigint bigint bigint bigint bigint' + ' integer' * (3 + len(BOUNDS.split(', '))))}"
-)
-HANG = (
-    f"INSERT INTO hangs SELECT * FROM {arrays('bigint integer bigint integer')}"
-    " ON CONFLICT (above, until, below) DO UPDATE SET since = excluded.since"
-)
-UNHANG = (
-    f"DELETE FROM hangs USING {arrays('bigint integer bigint')} AS given (a, u, b)"
-    " WHERE above = a AND until = u AND below = b"
-)
-ADD_POINTS = (
-    "INSERT INTO points (above, lo, position, origin, hi, since, proves)"
-    f" SELECT * FROM {arrays('bigint integer bigint bigint integer bigint integer')}"
-    " ON CONFLICT (above, lo, position, origin, hi, since) DO UPDATE SET proves = excluded.proves, until = NULL"
-)
-END_POINTS = (
-    f"UPDATE points SET until = given.now FROM {arrays('bigint bigint integer bigint bigint integer')}"
-    " AS given (now, a, l, p, o, h)"
-    " WHERE above = a AND lo = l AND position = p AND origin = o AND hi = h AND until IS NULL"
-)
-ADD_CAUSES = f"INSERT INTO causes SELECT * FROM {arrays('bigint bigint text')}"
-ADD_EDGES = f"INSERT INTO edges SELECT * FROM {arrays('bigint integer bigint')}"
-DROP_EDGES = (
-    f"DELETE FROM edges USING {arrays('bigint integer bigint')} AS given (s, d, t)"
-    " WHERE stream = s AND day = d AND thing = t"
-)
-DATE = (
-    f"INSERT INTO dated SELECT * FROM {arrays('bigint integer bigint integer')} ON CONFLICT (stream, day, position)"
-    " DO UPDATE SET lineage = 1 WHERE excluded.lineage > dated.lineage"
-)
-ADD_SPELLINGS = (
-    f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded)"
-    f" SELECT * FROM {arrays('bigint bigint text bigint integer integer integer text text text')}"
-)
-END_SPELLINGS = (
-    f"UPDATE spellings SET until = given.now FROM {arrays('bigint bigint')} AS given (now, number) WHERE id = number"
-)
-TOUCH = f"INSERT INTO touched SELECT * FROM {arrays('bigint bigint bigint')}"
 
 
 class PostgresShelf(Shelf):

@@ -19,7 +19,8 @@ from domain.errors import StoreUnusable
 from projections.recorders.postgres_connections import PgCursor, said
 from projections.recorders.postgres_purge import purged
 from projections.recorders.postgres_schema import BY_STREAM, BY_THING, redacted_by
-from projections.recorders.postgres_tables import SPELLING, PostgresShelf, spelling_of
+from projections.recorders.postgres_tables import PostgresShelf, spelling_of
+from projections.recorders.postgres_writes import SPELLING
 from projections.tables.intervals import day_node
 from projections.tables.keeper import Keeper
 from projections.tables.names import Spelling
