@@ -42,8 +42,9 @@ def _as_recorded(event: Event) -> dict[str, Any]:
 
     A day and sources that are left out stay those first recorded, so a day is written only where the editor wrote it.
     """
-    change = event.change.change if isinstance(event.change, e.Corrected) else event.change
-    said = change.model_dump(mode="json")
+    if isinstance(event.change, e.Corrected):
+        return event.change.change.model_dump(mode="json")
+    said = event.change.model_dump(mode="json")
     if event.effective and event.given_by == "written":
         said["effective"] = event.effective.text
     if event.basis == "inferred":

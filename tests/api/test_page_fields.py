@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from api.pages.drafts import draft, earlier, less, of_entry, typed_entry
+from api.pages.drafts import draft, earlier, less, more, of_entry, room, typed_entry, without_blanks
 from api.pages.fields import CHANGES, change_group
 from api.pages.kinds import KIND_GROUPS
 from api.pages.recording import label
 from api.pages.shapes import Change, Field, Form, Group, Several, fields_shown
 from api.pages.texts import Texts
 from domain.changes import KINDS
-from domain.entries import Entry, entry_from_yaml
+from domain.entries import Entry, entry_from_yaml, yaml_text
 from tests.api.conftest import Server
 from tests.api.editor import Editor
 from tests.strategies import later_registers
@@ -45,6 +46,23 @@ def test_any_entry_can_be_typed_into_the_form(entries: list[Entry]) -> None:
     """Whatever kinds it holds."""
     for entry in entries:
         assert same(there_and_back(entry), entry)
+
+
+NAMES = ("changes", "sources", "instrument", "entry", "how", "kind", "change", "name", "after", "links", "scope", "x")
+ODD = ("0", "1", "99999", "999999", "+", "++", "", "none:changes", "en", "~", "effective", "attributes")
+PART = st.sampled_from(NAMES) | st.sampled_from(ODD)
+PATH = st.lists(PART, min_size=1, max_size=6).map(".".join)
+TEXT = st.sampled_from(["", "x", "1820", "true", *KINDS]) | st.text(max_size=5)
+
+
+@given(st.dictionaries(PATH, TEXT, max_size=25), PATH)
+def test_whatever_is_sent_is_read_or_said_to_be_wrong(sent: dict[str, str], path: str) -> None:
+    """Never anything else; and every button leaves a form that can be read."""
+    typed = of_entry(sent)
+    for altered in (typed, more(typed, path), room(typed, path), less(typed, path), earlier(typed, path)):
+        made = draft(without_blanks(altered))
+        assert (made.entry is None) == bool(made.faults)
+        assert yaml_text(made.data)
 
 
 def test_every_kind_has_its_place_in_the_list_of_kinds() -> None:
