@@ -13,9 +13,11 @@ from api.pages.naming import Naming, ids_in
 from api.pages.telling import grouped, rows
 from api.pages.trees import crowded, forest, grades_of
 from api.problems import parameter_fault
-from api.routes.asking import Asked
 from api.routes.states import AsOf, Lowest, Span
+from domain.changes import CONTROLS, IdentitiesUnified
 from domain.dates import Day
+from domain.things import targets_of
+from projections.learned import reason_of
 from projections.periods import Period
 from projections.structure import Answer
 from projections.tables.reading import Reading
@@ -134,7 +136,7 @@ def _learned(page: RegisterPage, span: Span) -> Response:
             "answer": answer,
             "rows": made,
             "groups": grouped(made),
-            "corrections": corrections(later, earlier.position),
+            "corrections": corrections(reading, earlier.position),
             "known_from": known_words(earlier.position, earlier.recorded, page.texts),
             "known": (known := known_words(later.head.position, later.head.recorded, page.texts)),
             "known_to": known,
@@ -151,15 +153,15 @@ MOST_READ = 5_000
 """How many recorded facts are looked through for corrections at most."""
 
 
-def corrections(asked: Asked, after: int) -> list[Answer]:
+def corrections(reading: Reading, after: int) -> list[Answer]:
     """What was corrected, annulled or preferred after the position *after*: {entry, kind, targets, reason}."""
-    withheld = asked.readings.redacted(asked.institution)
-    log, until = asked.readings.registers.log, asked.head.position
+    until = reading.position
+    rows = reading.archive.events(range(max(after, until - MOST_READ) + 1, until + 1))
     found = []
-    for row in log.read(asked.institution, max(after, until - MOST_READ), until):
-        said = row.event.change.model_dump(mode="json")
-        reason = said.get("reason") or said.get("ground")
-        targets = said.get("targets") or said.get("ids") or ([said["target"]] if said.get("target") else [])
-        if targets and isinstance(reason, str) and row.event.target not in withheld:
-            found.append({"entry": row.event.entry, "kind": row.event.kind, "targets": targets, "reason": reason})
+    for _, event in sorted(rows.items()):
+        if not isinstance(event.change, CONTROLS) or event.target in reading.redacted:
+            continue
+        ids = event.change.ids if isinstance(event.change, IdentitiesUnified) else targets_of(event.change)
+        reason = reason_of(event.change)
+        found.append({"entry": event.entry, "kind": event.kind, "targets": ids, "reason": reason})
     return found

@@ -389,4 +389,5 @@ def test_a_page_prints_without_its_frame(reader: Page) -> None:
 
     # then
     assert not reader.get_by_role("search").is_visible()
+    assert not reader.get_by_role("link", name="Record an entry").is_visible()
     assert reader.get_by_text("as known at position").first.is_visible()
