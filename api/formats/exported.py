@@ -13,7 +13,7 @@ from api.formats.persons import Person, persons_of
 from domain.acts import Act
 from domain.changes import CONTROLS, InstitutionDeclared, Released, Transferred
 from domain.claims import Key
-from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, iso
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
 from domain.errors import RegisterError
 from domain.lives import GRADES, Grade, Held, Life, span_text
 from domain.recording import View
@@ -223,11 +223,9 @@ def ends(life: Life) -> Bounded:
 
     What only follows from another act can be known worse than the day of that act: then in EDTF too.
     """
-    text = life.until
-    if text is not None and life.end and life.end.implied:
-        date = PartialDate.parse(text)
-        if (date.earliest, date.latest) != (life.e_lo, life.e_hi):
-            text = span_text(life.e_lo, life.e_hi)
+    text, day = life.until, life.end.act.day if life.end and life.end.implied else None
+    if day is not None and (day.earliest, day.latest) != (life.e_lo, life.e_hi):
+        text = span_text(life.e_lo, life.e_hi)
     return text, life.e_lo, life.e_hi
 
 

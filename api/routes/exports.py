@@ -86,7 +86,7 @@ def _written(
     return conditional(
         asked.request,
         state,
-        lambda: bodies.get(tag, body) if as_of is not None else body()[0],
+        lambda: bodies.get(tag, body),  # the tag names the head: of the next there is another
         media_type=format_.media_type,
         immutable=as_of is not None and asked.fixed,
         headers={**headers, "Content-Disposition": _file(asked.institution + format_.suffix)},
