@@ -48,7 +48,7 @@ def json_ld(exported: Exported) -> Files:
 
 def turtle(exported: Exported) -> Files:
     """The same graph as Turtle."""
-    from rdflib import Graph  # here, since importing it costs 0.2 s
+    from rdflib import Graph  # here, since no other answer needs it
     from rdflib.plugins.parsers.jsonld import to_rdf  # what `parse` calls, but that one warns of a class of its own
 
     graph = Graph(bind_namespaces="none")

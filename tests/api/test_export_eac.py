@@ -151,7 +151,7 @@ def test_every_relation_leads_to_a_record_that_leads_back() -> None:
     for name, content in files().items():
         if name.endswith(".xml"):
             for relation in etree.fromstring(content).iterfind(".//e:relation", E):
-                target = str(relation.xpath("string(e:targetEntity/@valueURI)", namespaces=E)).removeprefix("../")
+                target = texts(relation, "e:targetEntity/@valueURI")[0].removeprefix("../")
                 found.add((name, target, texts(relation, "e:relationType")[0]))
 
     assert {kind for *_, kind in found} == {*back}
