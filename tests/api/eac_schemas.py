@@ -28,6 +28,8 @@ def faults(files: Files) -> list[str]:
         if name.endswith(".xml"):
             record = etree.fromstring(content)
             for schema, check in schemas().items():
-                if not check.validate(record):
-                    found.append(f"{name} ({schema}): {check.error_log.last_error}")
+                try:
+                    check.assertValid(record)
+                except etree.DocumentInvalid as fault:
+                    found.append(f"{name} ({schema}): {fault}")
     return found

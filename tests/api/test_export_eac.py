@@ -284,6 +284,22 @@ def test_a_holder_stands_in_the_records_of_person_and_body() -> None:
         assert texts(relation, ".//@standardDate") == ["2001-01-01", "2003-01-01"]
 
 
+def test_an_office_has_the_title_that_it_had_at_the_end_of_the_tenure() -> None:
+    """Who left before it was retitled never bore the later title."""
+    history = (
+        History()
+        .on("2001-01-01", post("master"), appointed("ann", "master"))
+        .on("2003-01-01", released("ann", "master"), appointed("bob", "master"))
+        .on("2004-01-01", {"kind": "post-retitled", "post": "master", "title": {"en": "Director"}})
+    )
+
+    read = of(history)
+
+    for person, title in (("ann", "master"), ("bob", "Director")):
+        assert texts(record(read, "person", person), "//e:occupation/e:term") == [title]
+        assert texts(record(read, "person", person), "//e:relation/e:targetRole") == [title]
+
+
 def test_a_name_with_every_sign_of_xml_comes_back_whole() -> None:
     """Brackets, quotes and entities are parts of names, not of the form."""
     name = 'The "Mint" & <script>]]>&amp; \n\t Ә'
