@@ -162,30 +162,29 @@ class _Register:
             record = self._record(PERSON, person)
             if record is None:
                 continue
-            titles = named("term", self.words.names(POST, post)) or [element("term", post)]
-            capacity = self.exported.value(life, "capacity")
-            grade, ground = (
-                self.exported.grade(life),
-                getattr(life.end.act.change, "ground", None) if life.end else None,
-            )
+            unit, title = self._place(life)
+            titles = named("term", title) or [element("term", post)]
+            capacity, grade, end = self.exported.value(life, "capacity"), self.exported.grade(life), life.end
+            ground = getattr(end.act.change, "ground", None) if end and not end.implied else None
             said = [("post", post), ("tenure", life.id), ("capacity", capacity), ("grade", grade), ("ground", ground)]
             said += [("contested", "contested" if self.exported.contested(life) else None)]
             marks = [element("p", element("span", str(value), localType=name)) for name, value in said if value]
             record.occupations.append(element("occupation", *titles, record.span(life), note(*marks)))
-            body = self._record(UNIT, self._unit_of(life))
+            body = self._record(UNIT, unit)
             if body is not None:
-                roles = named("targetRole", self.words.names(POST, post)) or [element("targetRole", post)]
-                self._relate(record, body, record.span(life), "associative", *roles)
-                roles = named("targetRole", self.words.names(POST, post)) or [element("targetRole", post)]
-                self._relate(body, record, body.span(life), "associative", *roles)
+                for one, other in ((record, body), (body, record)):
+                    roles = named("targetRole", title) or [element("targetRole", post)]
+                    self._relate(one, other, one.span(life), "associative", *roles)
 
-    def _unit_of(self, tenure: Life) -> object:
-        """The unit of the post on the last day of a tenure that is told."""
+    def _place(self, tenure: Life) -> tuple[object, object]:
+        """The unit and the title of the post on the last day of a tenure; of a day, by then."""
         on = min(tenure.e_hi, AFTER_ALL) - 1
         if self.exported.as_of is not None:
             on = min(on, self.exported.as_of)
         shown = self.world.shown(post_key(tenure.key[2]), on)
-        return shown[0].value("unit", on) if shown else None
+        if shown is None:
+            return None, self.words.names(POST, tenure.key[2])
+        return shown[0].value("unit", on), shown[0].value("title", on)
 
     def _relations(self) -> None:
         for life in self.exported.lives("relation"):
@@ -259,8 +258,13 @@ class _Register:
         return self._homes(thing) if self.world.kinds.get(thing) == POST else [unit_key(thing)]
 
     def _homes(self, post: str) -> list[Key]:
-        """The units in which a post ever was."""
-        return [unit_key(str(held.value)) for held in self.world.ever(post_key(post), "unit") if held.value]
+        """The units in which a post was, by then if a day is asked about."""
+        key = post_key(post)
+        lives = [life for life in self.world.lives.get(key, ()) if self.exported.tells(life)]
+        units = [span.value for life in lives for span in self.exported.values(life, "unit")]
+        first = self.world.first.get(key, {}).get("unit")
+        units += [first.value] if first else []
+        return [unit_key(str(unit)) for unit in units if unit is not None]
 
 
 def _names_of(person: Person) -> Iterator[Element]:

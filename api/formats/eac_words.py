@@ -15,7 +15,8 @@ from projections.sources import described
 
 DATES = (
     "Dates are written in EDTF (ISO 8601-2). A toDate is the first day on which the thing holds no longer; unknown"
-    " means that no end is known, and notBefore is then the last day on which the record shows the thing."
+    " means that no end is known, and notBefore is then the last day on which the record shows the thing. Of a person"
+    " they are the days of birth and death."
 )
 
 

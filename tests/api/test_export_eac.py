@@ -151,7 +151,7 @@ def test_every_relation_leads_to_a_record_that_leads_back() -> None:
     for name, content in files().items():
         if name.endswith(".xml"):
             for relation in etree.fromstring(content).iterfind(".//e:relation", E):
-                target = str(relation.xpath("string(e:targetEntity/@valueURI)", namespaces=E)).removeprefix("../")
+                target = texts(relation, "e:targetEntity/@valueURI")[0].removeprefix("../")
                 found.add((name, target, texts(relation, "e:relationType")[0]))
 
     assert {kind for *_, kind in found} == {*back}
@@ -282,6 +282,22 @@ def test_a_holder_stands_in_the_records_of_person_and_body() -> None:
         )
         assert texts(relation, "e:targetRole") == ["master"]
         assert texts(relation, ".//@standardDate") == ["2001-01-01", "2003-01-01"]
+
+
+def test_an_office_has_the_title_that_it_had_at_the_end_of_the_tenure() -> None:
+    """Who left before it was retitled never bore the later title."""
+    history = (
+        History()
+        .on("2001-01-01", post("master"), appointed("ann", "master"))
+        .on("2003-01-01", released("ann", "master"), appointed("bob", "master"))
+        .on("2004-01-01", {"kind": "post-retitled", "post": "master", "title": {"en": "Director"}})
+    )
+
+    read = of(history)
+
+    for person, title in (("ann", "master"), ("bob", "Director")):
+        assert texts(record(read, "person", person), "//e:occupation/e:term") == [title]
+        assert texts(record(read, "person", person), "//e:relation/e:targetRole") == [title]
 
 
 def test_a_name_with_every_sign_of_xml_comes_back_whole() -> None:
