@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 import yaml
 
-from domain.decide import FoldedHistory, decide, recorded_already
+from domain.decide import FoldedHistory
 from domain.entries import (
     MAX_ENTRY_BYTES,
     Entry,
@@ -28,37 +28,45 @@ from domain.errors import (
     UnknownInstitution,
 )
 from domain.ids import ID_PATTERN
-from domain.recording import Receipt, Record, Registers
+from domain.recording import Receipt, Record, Registers, decided
 
 INSTITUTION, ENTRIES, JSONL = "institution.yaml", "entries", "entries.jsonl"
 
 
 class NotARegister(ValueError):
-    """*place* is neither the folder of a register nor a JSONL file of entries."""
+    """*place* is no folder of a register, nor a file that holds entries or what makes them."""
 
-    def __init__(self, place: Path, detail: str) -> None:
+    def __init__(self, place: Path | str, detail: str) -> None:
         super().__init__(f"{place}: {detail}")
         self.place = place
 
 
 @dataclass(frozen=True)
 class Filed:
-    """An entry as it lies in a register; *where* names its file, and of a JSONL file the line."""
+    """An entry as it lies in a register; *where* names its file, and the line or row of it.
+
+    *rest* are entries that are recorded with it, or none of them is: the row of a table says more than one.
+    """
 
     where: str
     read: Callable[[], Entry]
     """Raises: EntryUnreadable."""
     line: Callable[[int], int | None] = lambda change: None
     """The line on which a change begins, where that says more than *where*."""
+    rest: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True)
 class Register:
-    """A register as files: the *count* entries of *institution*, in the order of recording."""
+    """A register as files: the *count* entries of *institution*, in the order of recording.
+
+    *notes* say what was done with the file that its reader would not expect, a line each.
+    """
 
     institution: str
     count: int
     filed: Iterable[Filed]
+    notes: tuple[str, ...] = ()
 
 
 def register_folders(under: Path) -> list[Path]:
@@ -256,17 +264,26 @@ def _verdict(register: Register, filed: Filed, read: Read, record: Record, by: s
     if isinstance(read, EntryUnreadable):
         return Verdict(filed.where, None, tuple(_in_words(filed, None, r) for r in read.reasons))
     try:
-        return Verdict(filed.where, record(register.institution, read, by))
+        return Verdict(filed.where, _as_one(record(register.institution, [read, *filed.rest], by)))
     except EntryRefused as refusal:
-        return Verdict(filed.where, None, tuple(_in_words(filed, read, r) for r in refusal.reasons))
+        return Verdict(filed.where, None, tuple(_in_words(filed, refusal.entry, r) for r in refusal.reasons))
     except (EntryDiffers, UnknownInstitution) as refusal:
         return Verdict(filed.where, None, (f"{filed.where}: {refusal}",))
 
 
-def _in_words(filed: Filed, entry: Entry | None, reason: Reason) -> str:
+def _as_one(receipts: Sequence[Receipt]) -> Receipt:
+    """One receipt of entries that are recorded together: of those that are new, if any is."""
+    told = [receipt for receipt in receipts if receipt.new] or receipts
+    findings = tuple(found for receipt in told for found in receipt.findings)
+    return replace(told[0], last=told[-1].last, head=told[-1].head, findings=findings)
+
+
+def _in_words(filed: Filed, entry: str | None, reason: Reason) -> str:
     line = filed.line(reason.change) if reason.change else None
     place = f"{filed.where}:{line}" if line else filed.where
-    return f"{place}: entry {entry.entry!r}, {reason}" if entry else f"{place}: {reason}"
+    if entry is None and reason.change is None:
+        return f"{place}: {reason.detail} ({reason.rule})"
+    return f"{place}: entry {entry!r}, {reason}" if entry else f"{place}: {reason}"
 
 
 class Rehearsal:
@@ -276,21 +293,21 @@ class Rehearsal:
         self._registers = registers
         self._histories: dict[str, FoldedHistory] = {}
 
-    def record(self, institution: str, entry: Entry, by: str) -> Receipt:
-        """The receipt that recording *entry* would give, but for its head. Raises: as Registers.record."""
-        if institution not in self._histories:
-            self._histories[institution] = self._recorded(institution)
-        history = self._histories[institution]
+    def record(self, institution: str, entries: Sequence[Entry], by: str) -> list[Receipt]:
+        """The receipts that recording *entries* would give, but for their head. Raises: as Registers.record."""
+        history = self._histories.get(institution) or self._recorded(institution)
         head = self._registers.log.head(institution)
-        if recorded_already(history, entry, by):
-            places = [position for position, event in history.rows if event.entry == entry.entry]
-            return Receipt(entry.entry, places[0], places[-1], head, False, ())
-        if not history.rows and entry.founds is None:
-            raise UnknownInstitution(institution)
-        decision = decide(history, entry, by)
-        first = len(history.rows) + 1
-        history = self._histories[institution] = history.also(decision.events)
-        return Receipt(entry.entry, first, len(history.rows), head, True, decision.findings)
+        receipts = []
+        for entry, decision in zip(entries, decided(history, entries, by), strict=True):
+            if decision is None:
+                places = [position for position, event in history.rows if event.entry == entry.entry]
+                receipts.append(Receipt(entry.entry, places[0], places[-1], head, False, ()))
+                continue
+            first = len(history.rows) + 1
+            history = history.also(decision.events)
+            receipts.append(Receipt(entry.entry, first, len(history.rows), head, True, decision.findings))
+        self._histories[institution] = history
+        return receipts
 
     def _recorded(self, institution: str) -> FoldedHistory:
         return self._registers.history(institution, self._registers.log.head(institution).position)

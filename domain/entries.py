@@ -287,9 +287,10 @@ def _unreadable(where: str, detail: str, rule: str = "malformed") -> EntryUnread
     return EntryUnreadable(where, [Reason(rule, None, None, detail)])
 
 
-def _check_size(text: bytes, where: str) -> None:
-    if len(text) > MAX_ENTRY_BYTES:
-        raise _unreadable(where, f"{len(text)} bytes are more than the {MAX_ENTRY_BYTES} of an entry", "too-large")
+def _check_size(text: bytes, where: str, most: int) -> None:
+    if len(text) > most:
+        what = "of an entry" if most == MAX_ENTRY_BYTES else "that are taken"
+        raise _unreadable(where, f"{len(text)} bytes are more than the {most} {what}", "too-large")
 
 
 def _check_depth(data: object, where: str) -> None:
@@ -318,9 +319,9 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def plain_json(text: bytes, where: str) -> Any:
-    """The plain data of a JSON text in UTF-8, of an entry's size. Raises: EntryUnreadable."""
-    _check_size(text, where)
+def plain_json(text: bytes, where: str, most: int = MAX_ENTRY_BYTES) -> Any:
+    """The plain data of a JSON text in UTF-8, of an entry's size or of *most* bytes. Raises: EntryUnreadable."""
+    _check_size(text, where, most)
     try:
         return json.loads(text.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
     except RecursionError:
@@ -374,7 +375,7 @@ _Dumper.add_representer(bool, lambda dumper, truth: dumper.represent_scalar(_BOO
 
 def plain_yaml(text: bytes, where: str) -> Any:
     """The plain data of one YAML document in UTF-8, of an entry's size. Raises: EntryUnreadable."""
-    _check_size(text, where)
+    _check_size(text, where, MAX_ENTRY_BYTES)
     try:
         written = text.decode("utf-8")
         depth = 0

@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 from domain.acts import Known, redactions
 from domain.chain import EMPTY, Head
 from domain.changes import Redacted
-from domain.decide import Drafting, FoldedHistory, History, decide, recorded_already
+from domain.decide import Decision, Drafting, FoldedHistory, decide, recorded_already
 from domain.entries import Entry
 from domain.errors import HeadMoved, NotAKnownAt, NotKnownYet, UnknownInstitution
 from domain.events import Event
@@ -49,7 +49,7 @@ class EntryPage(Protocol):
     def head(self) -> Head:
         """Where the log ends, with what this page holds."""
 
-    def history(self) -> History:
+    def history(self) -> Drafting:
         """What is recorded up to there, for deciding on it."""
 
     def span(self, entry: str) -> tuple[int, int] | None:
@@ -62,8 +62,8 @@ class EntryPage(Protocol):
 Pages: TypeAlias = Callable[[str], AbstractContextManager[EntryPage]]
 """A page of an institution's log; nothing of it is stored if it is left by an error."""
 
-Record: TypeAlias = Callable[[str, Entry, str], Receipt]
-"""Records an entry of an institution in somebody's name."""
+Record: TypeAlias = Callable[[str, Sequence[Entry], str], list[Receipt]]
+"""Records entries of an institution in somebody's name: all of them, each after those before it, or none."""
 
 
 @dataclass(frozen=True)
@@ -248,26 +248,50 @@ class Registers:
     def page(self, institution: str) -> Iterator[Record]:
         """What records entries of *institution* in one transaction, which others who write wait for.
 
-        A refused entry takes back itself alone, as in *record*; nothing is stored if the page is left by an error.
+        What is refused takes back itself alone, as in *record*; nothing is stored if the page is left by an error.
         Of an entry recorded already no findings are told. What cannot write pages records each entry by itself.
         """
         if self._pages is None:
-            yield self.record
+            yield self.together
             return
         with self._pages(institution) as page:
 
-            def record(_: str, entry: Entry, by: str) -> Receipt:
-                head, history = page.head, page.history()
-                if recorded_already(history, entry, by):
-                    first, last = page.span(entry.entry) or (0, 0)
-                    return Receipt(entry.entry, first, last, head, False, ())
-                if head.position == 0 and entry.founds is None:
-                    raise UnknownInstitution(institution)
-                decision = decide(history, entry, by)
-                first, last = page.append(decision.events, self.clock)
-                return Receipt(entry.entry, first, last, page.head, True, decision.findings, _erases(entry))
+            def record(_: str, entries: Sequence[Entry], by: str) -> list[Receipt]:
+                receipts = []
+                for entry, decision in zip(entries, decided(page.history(), entries, by), strict=True):
+                    new = decision is not None
+                    span = page.append(decision.events, self.clock) if decision else page.span(entry.entry)
+                    first, last = span or (0, 0)
+                    found, erased = (decision.findings, _erases(entry)) if decision else ((), 0)
+                    receipts.append(Receipt(entry.entry, first, last, page.head, new, found, erased))
+                return receipts
 
             yield record
+
+    def together(self, institution: str, entries: Sequence[Entry], by: str) -> list[Receipt]:
+        """Record *entries* one after the other, if every one of them can be. Raises: as *record*."""
+        with self._histories(institution, self.log.head(institution).position) as history:
+            decided(history, entries, by)
+        return [self.record(institution, entry, by) for entry in entries]
+
+
+def decided(history: Drafting, entries: Sequence[Entry], by: str) -> list[Decision | None]:
+    """What recording *entries* makes, each after those before it; None of one that is recorded already.
+
+    Raises: UnknownInstitution, EntryDiffers, EntryRefused, for the first that cannot be.
+    """
+    decisions: list[Decision | None] = []
+    for number, entry in enumerate(entries, 1):
+        if recorded_already(history, entry, by):
+            decisions.append(None)
+            continue
+        if not history.founded and entry.founds is None:
+            raise UnknownInstitution(history.institution)
+        decision = decide(history, entry, by)
+        decisions.append(decision)
+        if number < len(entries):
+            history = history.also(decision.events)
+    return decisions
 
 
 def _erases(entry: Entry) -> int:

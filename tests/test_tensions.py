@@ -54,7 +54,7 @@ def of_the_report(register: Register) -> Register:
 def office() -> Iterator[View]:
     """The register of the report as it is known once all its entries are recorded."""
     with registers_in_memory() as registers:
-        verdicts = list(record_all(of_the_report(read_register(REGISTER)), registers.record, "import"))
+        verdicts = list(record_all(of_the_report(read_register(REGISTER)), registers.together, "import"))
         assert [verdict for verdict in verdicts if verdict.receipt is None] == []
         yield registers.view("kz-eo")
 

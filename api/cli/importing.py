@@ -1,7 +1,8 @@
-"""`import`: a register's files, or an exported log, into the database."""
+"""`import`: a register's files, files of others, or an exported log, into the database."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import typer
 
 from api.cli.options import Db, database
 from api.cli.progress import opened
+from api.importers.options import FormatName, Lists, Options, ToIs
 
 if TYPE_CHECKING:
     from api.registers import Register, Verdict
@@ -21,11 +23,41 @@ if TYPE_CHECKING:
 
 def import_(
     ctx: typer.Context,
-    register: Annotated[
+    place: Annotated[
         Path | None,
-        typer.Argument(metavar="FOLDER_OR_JSONL", help="A register folder, or a file of entries, one a line."),
+        typer.Argument(
+            metavar="PATH", help="A register folder; a file of entries, intervals, snapshots; Popolo; tables."
+        ),
     ] = None,
-    institution: Annotated[str | None, typer.Option(metavar="ID", help="Whose entries a JSONL file holds.")] = None,
+    institution: Annotated[str | None, typer.Option(metavar="ID", help="Whose entries a file holds.")] = None,
+    format_: Annotated[
+        FormatName | None,
+        typer.Option(
+            "--format", help="What a file is read as; without it, what its name or its content makes certain."
+        ),
+    ] = None,
+    to_is: Annotated[
+        ToIs | None,
+        typer.Option("--to-is", help="What an end means: the last day on which it held, or the first day after."),
+    ] = None,
+    lists: Annotated[
+        Lists | None, typer.Option("--lists", help="Whether snapshots name all that stood on their day, or some of it.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="How a table is encoded, if not UTF-8.")] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="TAG", help="The language of names that say none: kk, ru, en.")
+    ] = "und",
+    source: Annotated[
+        str | None, typer.Option(metavar="ID", help="The id of the file as a source; without it, made of its name.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="The sheet of a workbook.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADING=COLUMN", help="Read a heading as a column; HEADING= leaves it out."),
+    ] = None,
+    found: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Found the register, by this name, if it is not there yet.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide on every entry, record none.")] = False,
     by: Annotated[str, typer.Option(metavar="NAME", help="The name to record as `recorded_by`.")] = "import",
     log: Annotated[
@@ -34,18 +66,39 @@ def import_(
     ] = None,
     db: Db = None,
 ) -> None:
-    """Record the entries of a register, each whole or not at all; those recorded already stay as they are.
+    """Record the entries that a register or a file makes, each whole or not at all; what is recorded stays as it is.
 
-    Prints a verdict for each entry. The status is 1 if any is refused.
+    Prints a verdict for each. The status is 1 if any is refused.
     """
-    if (register is None) == (log is None):
-        raise typer.BadParameter("give either a register or --log FILE", param_hint="FOLDER_OR_JSONL")
+    if (place is None) == (log is None):
+        raise typer.BadParameter("give either a register or --log FILE", param_hint="PATH")
+    said = [institution, format_, to_is, lists, encoding, source, sheet, column, found]
     if log is not None:
-        if institution is not None or dry_run or by != "import":
+        if any(one is not None for one in said) or dry_run or by != "import" or language != "und":
             raise typer.BadParameter("a log is loaded as it is, without other options", param_hint="--log")
         _load(log, database(ctx, db))
-    elif register is not None and not _import(register, institution, dry_run, by, database(ctx, db)):
-        raise typer.Exit(1)
+    elif place is not None:
+        columns = dict(_column(one) for one in column or ())
+        options = Options(
+            institution, format_, to_is, lists, encoding, _language(language), source, sheet, columns, found
+        )
+        if not _import(place, options, dry_run, by, database(ctx, db)):
+            raise typer.Exit(1)
+
+
+def _column(text: str) -> tuple[str, str]:
+    heading, mark, column = text.rpartition("=")
+    if not mark or not heading:
+        raise typer.BadParameter(f"{text!r} is not HEADING=COLUMN", param_hint="--column")
+    return heading, column
+
+
+def _language(tag: str) -> str:
+    from domain.changes import LANGUAGE_PATTERN
+
+    if not re.fullmatch(LANGUAGE_PATTERN, tag):
+        raise typer.BadParameter(f"{tag!r} is no tag of a language, such as kk, ru or en", param_hint="--language")
+    return tag
 
 
 def _load(log: Path, database: Database) -> None:
@@ -60,11 +113,12 @@ def _load(log: Path, database: Database) -> None:
     typer.echo(f"loaded {head.position} events, hash {head.hash}")
 
 
-def _import(place: Path, institution: str | None, dry_run: bool, by: str, database: Database) -> bool:
+def _import(place: Path, options: Options, dry_run: bool, by: str, database: Database) -> bool:
     """Whether every entry stands in the record now, or in a dry run would."""
     from pydantic import TypeAdapter, ValidationError
 
-    from api.registers import NotARegister, Rehearsal, read_register, record_all, record_in_pages
+    from api.importers.files import register_at
+    from api.registers import NotARegister, Rehearsal, record_all, record_in_pages
     from api.store import registers_in, registers_in_memory
     from domain.changes import Text
 
@@ -73,9 +127,11 @@ def _import(place: Path, institution: str | None, dry_run: bool, by: str, databa
     except ValidationError:
         raise typer.BadParameter(f"{by[:80]!r} cannot be recorded as a name", param_hint="--by") from None
     try:
-        register = read_register(place, institution)
+        register = register_at(place, options)
     except NotARegister as refusal:
-        raise typer.BadParameter(str(refusal), param_hint="FOLDER_OR_JSONL") from None
+        raise typer.BadParameter(str(refusal), param_hint="PATH") from None
+    for note in register.notes:
+        typer.echo(f"note           {note}")
     nothing_there = dry_run and database.holds_nothing()
     with registers_in_memory() if nothing_there else opened(registers_in, database, make=not dry_run) as registers:
         would = "would be " if dry_run else ""

@@ -165,7 +165,7 @@ def _readable(register: Register) -> Iterator[Entry]:
     """The entries of a file that are entries."""
     for filed in register.filed:
         with suppress(EntryUnreadable):
-            yield filed.read()
+            yield from (filed.read(), *filed.rest)
 
 
 def _page(desk: Desk, made: Upload, status: int = 200) -> Response:

@@ -222,7 +222,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     file, clock = tmp_path_factory.mktemp("office") / "registers.sqlite", Clock()
     with open_sqlite(file) as log, keys_in_file(file, clock) as keys:
         register = read_register(FIXTURES / "kz-eo")
-        assert all(v.receipt for v in record_all(register, Registers(log, clock).record, "import"))
+        assert all(v.receipt for v in record_all(register, Registers(log, clock).together, "import"))
         yield Server(file, clock, log, keys, keys.create("clerk", ["record"]))
 
 

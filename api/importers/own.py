@@ -1,0 +1,57 @@
+"""Entries as their editors write them: a file of JSON, JSONL or YAML, or a register folder as a zip."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from api.importers.options import MAX_FILE_BYTES, Options
+from api.importers.sources import founding, refused
+from api.registers import Filed, NotARegister, Register, register_of_entry, register_of_lines
+from api.zipped import register_of_zip
+from domain.entries import entry_from, plain_json
+from domain.errors import EntryUnreadable
+from domain.ids import ID_PATTERN
+
+
+def read_entries(name: str, content: bytes, options: Options) -> Register:
+    """The entries of a file: an entry or an array of them as JSON, one a line as JSONL, one as YAML, a folder as ZIP.
+
+    Raises: NotARegister.
+    """
+    if options.institution is None:
+        raise NotARegister(name, "it does not say whose entries it holds: name the institution")
+    if not re.fullmatch(ID_PATTERN, options.institution):
+        raise NotARegister(name, f"{options.institution!r} cannot be the id of an institution")
+    filed = [*founding(options), *_filed(name, content.removeprefix(codecs.BOM_UTF8), options.institution)]
+    return Register(options.institution, len(filed), filed)
+
+
+def _filed(name: str, content: bytes, institution: str) -> Iterator[Filed]:
+    match name.casefold().rpartition(".")[2]:
+        case "yaml" | "yml":
+            yield from register_of_entry(content, name, institution).filed
+        case "jsonl":
+            yield from register_of_lines(content, name, institution).filed
+        case "zip":
+            try:
+                yield from register_of_zip(content, name, institution).filed
+            except EntryUnreadable as fault:
+                raise NotARegister(fault.where, fault.reasons[0].detail) from None
+        case _:
+            yield from _objects(name, content)
+
+
+def _objects(name: str, content: bytes) -> Iterator[Filed]:
+    try:
+        data = plain_json(content, name, MAX_FILE_BYTES)
+    except EntryUnreadable as fault:
+        yield refused(name, [reason.detail for reason in fault.reasons])
+        return
+    for number, one in enumerate(data if isinstance(data, list) else [data], 1):
+        yield _object(one, f"{name}, entry {number}" if isinstance(data, list) else name)
+
+
+def _object(data: object, where: str) -> Filed:
+    return Filed(where, lambda: entry_from(data, where))
