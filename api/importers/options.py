@@ -18,7 +18,7 @@ Lists: TypeAlias = Literal["complete", "partial"]
 """Whether a snapshot names all that stood on its day, so that what is missing in it did not stand."""
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
-MAX_ROWS: Final = 100_000
+MAX_ROWS: Final = 20_000  # each costs some 10 kB of memory until it is recorded
 MAX_COLUMNS: Final = 100
 MAX_CELL: Final = 4_000  # characters, as many as a text of the register
 ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "koi8-r", "iso8859-5", "cp866")

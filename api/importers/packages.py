@@ -10,15 +10,17 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from api.importers.naming import Unfit
-from api.importers.options import MAX_FILE_BYTES, MAX_ROWS, Options
+from api.importers.options import MAX_FILE_BYTES, Options
 from api.importers.sources import Data, filed, founding, refused
 from api.registers import Filed, NotARegister, Register
 from domain.entries import plain_json
 from domain.errors import EntryUnreadable
 from domain.ids import ID_PATTERN
+
+MAX_CHANGES: Final = 100_000
 
 CHANGES, SOURCES, DESCRIPTION = "changes.csv", "change_sources.csv", "datapackage.json"
 
@@ -139,8 +141,8 @@ def _rows(name: str, table: str, content: bytes, columns: tuple[str, ...]) -> li
                 raise NotARegister(name, f"{table}, row {len(found) + 2} has {len(row)} cells, not {len(headings)}")
             cells = (cell[1:] if _GUARDED.match(cell) else cell for cell in row)
             found.append(dict(zip(headings, cells, strict=True)))
-            if len(found) > MAX_ROWS:
-                raise NotARegister(name, f"{table} has more than {MAX_ROWS} rows: the log carries any number")
+            if len(found) > MAX_CHANGES:
+                raise NotARegister(name, f"{table} has more than {MAX_CHANGES} rows: the log carries any number")
         return found
     except (UnicodeDecodeError, csv.Error) as fault:
         raise NotARegister(name, f"{table} cannot be read: {fault}") from None

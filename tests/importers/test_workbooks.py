@@ -222,13 +222,13 @@ def _huge_cell() -> bytes:
 
 def _merged() -> bytes:
     many = b"".join(b'<mergeCell ref="A1:A1000000"/>' for _ in range(10))
-    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in (2, 190_000))
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in (2, 19_000))
     return parts_changed(
         PLAIN,
         {
             SHEET: lambda xml: re.sub(
                 rb"<sheetData>.*</sheetData>",
-                b"<sheetData>" + rows + b'</sheetData><mergeCells count="10">' + many * 2 + b"</mergeCells>",
+                b"<sheetData>" + rows + b'</sheetData><mergeCells count="10">' + many * 20 + b"</mergeCells>",
                 xml,
             )
         },
