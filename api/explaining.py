@@ -8,12 +8,14 @@ import orjson
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
 
+from api.copies import NoCopy
 from api.formats.exported import NotExported
 from api.keys import KeyRefused
 from api.mementos import NoMemento, NotADatetime
 from api.problems import ANSWERS, FAULT, Kind, invalid, missing_parameters, problem, refusal
 from api.schemas import ProblemKind
 from domain import errors
+from domain.checkpoints import CheckpointRefused, OtherLog
 from domain.dates import NotADay
 from domain.errors import Reason
 from domain.rules import RULES
@@ -56,6 +58,10 @@ REMEDIES: dict[str, str] = {
     "no-such-page": "Check the address: /docs lists all that is served; there is no slash at the end.",
     "method-not-allowed": "Use one of the methods that `Allow` lists.",
     "not-acceptable": "Name in `Accept` one of the forms that `detail` lists, or leave it out.",
+    "checkpoint-refused": "Get the checkpoint, or the public key, again from whoever published it.",
+    "other-log": "One of the two was altered at that position or later. Trust the one that agrees with a checkpoint"
+    " published by the institution, and tell the keeper of the other.",
+    "no-copy": "Name a file that `regesta backup` wrote, and a place where nothing is yet.",
     "too-slow": "Send the body at once; a proxy that holds it back may need another setting.",
     "too-many-requests": "Ask again after the seconds that `Retry-After` names. A keeper of the server sets how often"
     " one key, or one address without, may ask.",
@@ -94,6 +100,9 @@ _MET: tuple[Response, ...] = (
     refusal(NoMemento("mint", 0)),
     refusal(errors.LogUnreadable(3, "it ends in the middle of an event")),
     refusal(NotExported("bfs", "from lies after as_of")),
+    refusal(CheckpointRefused("checkpoint.json: its signature is not by this key")),
+    refusal(OtherLog("mint", 10, "its hash is not that of the checkpoint")),
+    refusal(NoCopy("copy.sqlite", "there is something already")),
     refusal(KeyRefused("there is, or was, a key 'clerk'; a name is given once")),
     refusal(errors.ChainBroken("mint", 3, "its hash is another")),
     refusal(errors.CommitUnknown("the database", "the connection was lost")),

@@ -18,12 +18,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.copies import NoCopy
 from api.formats.exported import NotExported
 from api.keys import KeyRefused
 from api.mementos import NoMemento, NotADatetime
 from api.middleware import SECURITY, Log
 from api.schemas import Problem
 from domain import errors
+from domain.checkpoints import CheckpointRefused, OtherLog
 from domain.dates import NotADay
 from domain.log import PositionTaken
 
@@ -73,6 +75,9 @@ REFUSALS: dict[type[errors.RegisterError], Kind] = {
     errors.LogUnreadable: _of(errors.LogUnreadable, 422, "log-unreadable", "This is no exported log"),
     NotADatetime: _of(NotADatetime, 400, "not-a-datetime", "Accept-Datetime is no date of HTTP"),
     NoMemento: _of(NoMemento, 404, "no-memento", "There is no past state"),
+    CheckpointRefused: _of(CheckpointRefused, 422, "checkpoint-refused", "This is no checkpoint, or no key of one"),
+    OtherLog: _of(OtherLog, 422, "other-log", "The log is not the one that was meant"),
+    NoCopy: _of(NoCopy, 422, "no-copy", "This is no copy, or its place is taken"),
     KeyRefused: _of(KeyRefused, 422, "key-refused", "The key cannot be made or revoked"),
     NotExported: _of(NotExported, 422, "not-exported", "The register cannot be exported so"),
     errors.ChainBroken: _of(errors.ChainBroken, 500, "chain-broken", "The log does not verify"),

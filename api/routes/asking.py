@@ -169,8 +169,8 @@ def _wanting(scope: str) -> str:
     return f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'
 
 
-async def _may_record(request: Request, institution: str, key: SentKey) -> Key:
-    return admit_writer(request, key, institution)
+async def _may_record(request: Request, key: SentKey) -> Key:
+    return admit_writer(request, key, request.path_params["institution"])
 
 
 Recorder = Annotated[Key, Depends(_may_record)]

@@ -105,7 +105,7 @@ def test_the_page_names_every_command_and_option() -> None:
 
     # then
     missing = [command for command in commands if f"`{command} " not in page and f"`{command}`" not in page]
-    assert len(commands) == 19
+    assert len(commands) == 25
     assert missing == []
     assert options - set(re.findall(r"--[a-z][a-z-]*", page)) == {"--output"}  # written as -o
     assert set(re.findall(r"--[a-z][a-z-]*", page)) - options == set()

@@ -147,4 +147,4 @@ def test_counts_are_a_question_like_the_others(mint: Server) -> None:
     assert mint.get("/counts", known_at="2024-05-24T12:30:00Z")["known_at"]["position"] == 7
     assert mint.refused("/counts", known_at="11")[:2] == (422, "not-known-yet")
     assert refusal(mint.client.get("/v1/institutions/none/counts"))[:2] == (404, "unknown-institution")
-    assert mint.client.post(address).headers["allow"] == "GET, HEAD"
+    assert mint.client.post(address).headers["allow"] == "GET, HEAD, OPTIONS"
