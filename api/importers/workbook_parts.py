@@ -88,8 +88,9 @@ class _Parts:
         for _, element in read:
             yield element
             element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
 
 
 def _sheets(name: str, parts: _Parts) -> list[Sheet]:

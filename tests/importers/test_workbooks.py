@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it carries no types
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.importers.files import read_file
 from api.importers.options import Options
@@ -259,3 +261,31 @@ def test_what_would_fill_the_memory_is_refused_before_it_is_read(made: Callable[
     """A small file can unpack to a large one, and a single far cell make a table of billions."""
     with pytest.raises(NotARegister, match=said):
         read_file("heads.xlsx", made(), MINT)
+
+
+def test_a_remark_before_the_root_of_a_part_does_no_harm() -> None:
+    """XML may begin with a comment, and some programs sign their files so."""
+    rels = "xl/_rels/workbook.xml.rels"
+    commented = parts_changed(
+        PLAIN, {rels: lambda xml: xml.replace(b"<Relationships", b"<!-- made by --><Relationships")}
+    )
+    assert table_in(commented).lines[0].cells == {"person": "Анна Ли", "post": "Глава"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_workbook_with_any_byte_changed_is_refused_or_read(data: st.DataObject) -> None:
+    """A disk that fails changes a byte; so does somebody who tries."""
+
+    def changed(part: bytes) -> bytes:
+        at = data.draw(st.integers(0, len(part) - 1))
+        return part[:at] + data.draw(st.binary(max_size=4)) + part[at + data.draw(st.integers(0, 3)) :]
+
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as packed:
+        part = data.draw(st.sampled_from([None, *packed.namelist()]))
+    content = changed(PLAIN) if part is None else parts_changed(PLAIN, {part: changed})
+    try:
+        register = read_file("heads.xlsx", content, MINT)
+    except NotARegister:
+        return
+    assert register.count == len(list(register.filed))
