@@ -28,7 +28,9 @@ PATIENCE = 30.0  # seconds for which a body is waited for
 
 DESCRIPTION = """What an institution was on any day, as known at any moment, and why it changed.
 
-Days are `YYYY-MM-DD`. `known_at` is a position of the log or an instant. Refusals are problem documents."""
+Days are `YYYY-MM-DD`. `known_at` is a position of the log or an instant. Refusals are problem documents. HEAD works
+wherever GET does, OPTIONS tells the methods of an address. All examples are of one small register: record the example
+bodies of `POST /v1/institutions/mint/entries` one after another, and every other example can be tried."""
 
 
 def create_app(
@@ -106,6 +108,24 @@ def described(app: FastAPI) -> dict[str, Any]:
         for status, answer in operation["responses"].items():
             if int(status) >= 300 and "content" in answer:
                 answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
-        if app.state.open_to_readers and "security" in operation and "requestBody" not in operation:
-            operation["security"].insert(0, {})  # none is needed; one that is sent must be good
+        for parameter in operation.get("parameters", ()):
+            _never_null(parameter["schema"])
+        if "security" in operation and "requestBody" not in operation:
+            _describe_reading(operation, open_to_readers=app.state.open_to_readers)
     return document
+
+
+def _describe_reading(operation: dict[str, Any], *, open_to_readers: bool) -> None:
+    """Say of an operation that reads whether a key is needed, and that an answer need not be sent again."""
+    if open_to_readers:
+        operation["security"].insert(0, {})  # none is needed; one that is sent must be good
+    if "200" in operation["responses"]:
+        operation["responses"]["304"] = {"description": "What has the tag that If-None-Match names still holds."}
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    """Let the schema of a parameter say what it can be if it is there: it is left out, and never sent as null."""
+    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema.update(kinds[0])

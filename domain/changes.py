@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     SerializationInfo,
     SerializerFunctionWrapHandler,
     StringConstraints,
@@ -18,7 +19,7 @@ from pydantic import (
 )
 
 from domain.dates import PartialDate
-from domain.ids import ID_PATTERN, Code, Id, Target, TenureId
+from domain.ids import ID_PATTERN, ChangeName, Code, Id, Target, TenureId
 
 _UNPRINTABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=f"^[^{_UNPRINTABLE}]+$")]
@@ -26,7 +27,10 @@ Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=4000
 
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
-Names: TypeAlias = Annotated[dict[Language, Text], Field(min_length=1, max_length=50)]
+ONLY_THESE: dict[str, JsonValue] = {"additionalProperties": False}
+"""What a JSON schema leaves out that names the keys by a pattern."""
+
+Names: TypeAlias = Annotated[dict[Language, Text], Field(min_length=1, max_length=50, json_schema_extra=ONLY_THESE)]
 """A name or title: language tag → text, none of them special."""
 
 Basis: TypeAlias = Literal["stated", "inferred", "instrument-default"]
@@ -58,8 +62,15 @@ class SourceRef(Frozen):
     certainty: Certainty = "medium"
 
 
+def _names_its_kind(schema: dict[str, Any]) -> None:
+    """Let a JSON schema say that a change names its kind, though there is but one that its class can have."""
+    schema["required"] = ["kind", *(name for name in schema.get("required", ()) if name != "kind")]
+
+
 class Change(Frozen):
     """One fact of an entry. *effective* left out is the entry's; written as null, an unknown day."""
+
+    model_config = ConfigDict(json_schema_extra=_names_its_kind)
 
     DATED: ClassVar[bool] = True
     """Whether a day is needed; False where it may be unknown."""
@@ -415,7 +426,7 @@ class CapacityChanged(Change):
     person: Id | None = None
     post: Id | None = None
     capacity: LaterCapacity
-    attributes: dict[Code, Text] | None = None
+    attributes: Annotated[dict[Code, Text], Field(json_schema_extra=ONLY_THESE)] | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> CapacityChanged:
@@ -726,7 +737,7 @@ class Corrected(Change):
 
     DATED = False
     kind: Literal["corrected"] = "corrected"
-    target: Target
+    target: ChangeName
     change: FactChange
     reason: Text
 
@@ -753,7 +764,7 @@ class ReadingPreferred(Change):
 
     DATED = False
     kind: Literal["reading-preferred"] = "reading-preferred"
-    target: Target
+    target: ChangeName
     reason: Text
 
     @model_validator(mode="after")
@@ -783,7 +794,7 @@ class Redacted(Change):
 
     DATED = False
     kind: Literal["redacted"] = "redacted"
-    targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=10_000)]
+    targets: Annotated[tuple[ChangeName, ...], Field(min_length=1, max_length=10_000)]
     scope: Text
     ground: Text
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any, TypeAlias
 
 import yaml
-from pydantic import AfterValidator, Discriminator, Tag, ValidationError, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from domain.changes import (
@@ -64,6 +64,13 @@ def _no_instrument(change: Change) -> Change:
     return change
 
 
+def _without_instruments(schema: dict[str, Any]) -> None:
+    """Let the schema of the changes of an entry tell of the same."""
+    kinds = schema["items"]["discriminator"]["mapping"]
+    issued = {"$ref": kinds.pop(InstrumentIssued.model_fields["kind"].default)}
+    schema["items"]["oneOf"].remove(issued)
+
+
 class Entry(Frozen):
     """An entry as its editor wrote it: whole or not at all recorded."""
 
@@ -74,7 +81,10 @@ class Entry(Frozen):
     ] = None
     effective: PartialDate | None = None
     sources: tuple[SourceRef, ...] = ()
-    changes: tuple[Annotated[AnyChange, AfterValidator(_no_instrument)], ...]
+    changes: Annotated[
+        tuple[Annotated[AnyChange, AfterValidator(_no_instrument)], ...],
+        Field(json_schema_extra=_without_instruments),
+    ]
 
     @model_validator(mode="after")
     def _says_something(self) -> Entry:

@@ -4,7 +4,7 @@ import re
 import uuid
 from typing import Annotated, TypeAlias
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, WithJsonSchema
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
@@ -20,8 +20,13 @@ TenureId: TypeAlias = Annotated[str, StringConstraints(pattern=TENURE_PATTERN)]
 Code: TypeAlias = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 """A word from an institution's code lists: a unit kind, a relation, an instrument kind."""
 
+CHANGE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}#(0|[1-9][0-9]{0,5})$"
+
 Target: TypeAlias = Annotated[str, StringConstraints(pattern=TARGET_PATTERN)]
 """`ENTRY#n`, the n-th change of an entry from 1 (0: its `instrument-issued`); `ENTRY`, all of it."""
+
+ChangeName: TypeAlias = Annotated[Target, WithJsonSchema({"type": "string", "pattern": CHANGE_PATTERN})]
+"""A target that names one change; what says otherwise is refused in words."""
 
 # Event ids are uuid5 of a name in this namespace, so that the same entry always has the same events.
 EVENTS = uuid.UUID("8c1a4f7e-6a0b-5d0c-9a53-1b7a6f0e2d11")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from api.readings import Readings
 from domain.chain import Head
 from domain.dates import day
 from domain.entries import MAX_ENTRY_BYTES, Entry
+from domain.ids import ID_PATTERN
 from domain.recording import Registers, View
 from projections.tables.reading import Reading
 
@@ -34,11 +35,15 @@ Day = Annotated[
 
 InstitutionId = Annotated[str, Path(description="The id of a register.")]
 
+KNOWN_AT: dict[str, Any] = {"anyOf": [{"pattern": "^[0-9]+$"}, {"format": "date-time"}]}
+"""What OpenAPI says of a known position: digits, or an instant with its offset."""
+
 KnownAt = Annotated[
     str | None,
     Query(
         description="A position of the log, or an instant with its offset; the head if left out.",
         examples=["120", "2024-05-24T12:00:00Z"],
+        json_schema_extra={"type": "string", **KNOWN_AT},
     ),
 ]
 
@@ -169,8 +174,17 @@ def _wanting(scope: str) -> str:
     return f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'
 
 
-async def _may_record(request: Request, key: SentKey) -> Key:
-    return admit_writer(request, key, request.path_params["institution"])
+WrittenId = Annotated[
+    str,
+    Path(
+        description="The id of a register, or of one to be founded.",
+        json_schema_extra={"pattern": ID_PATTERN},  # what is none is refused after who has no key
+    ),
+]
+
+
+async def _may_record(request: Request, institution: WrittenId, key: SentKey) -> Key:
+    return admit_writer(request, key, institution)
 
 
 Recorder = Annotated[Key, Depends(_may_record)]

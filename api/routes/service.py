@@ -43,7 +43,7 @@ PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"ty
 """The second form of what explains problems, for readers."""
 
 
-@router.get("/problems", response_model=dict[str, ProblemKind], responses=PAGE | problems(406))
+@router.get("/problems", response_model=dict[str, ProblemKind], responses=PAGE | problems(406, 422))
 def list_problems(request: Request, page: AnyPage) -> Response:
     """Every type of problem, by the name in its address; as a page, by `Accept`."""
     kinds = {slug: explained(kind) for slug, kind in KINDS.items()}
@@ -52,7 +52,7 @@ def list_problems(request: Request, page: AnyPage) -> Response:
     return JSONResponse({slug: kind.model_dump() for slug, kind in kinds.items()}, headers={"Vary": "Accept"})
 
 
-@router.get("/problems/{slug}", response_model=ProblemKind, responses=PAGE | problems(404, 406))
+@router.get("/problems/{slug}", response_model=ProblemKind, responses=PAGE | problems(404, 406, 422))
 def read_problem(request: Request, page: AnyPage, slug: Slug) -> Response:
     """What a problem's type means, what to do about it, and what one looks like; as a page, by `Accept`."""
     if slug not in KINDS:

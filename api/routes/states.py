@@ -11,7 +11,7 @@ from api.answers import diff_answer, learned_answer, patch_answer, structure_ans
 from api.citing import citation, cite_as
 from api.conditional import JSON, form_of
 from api.problems import missing_parameters, parameter_fault, problems
-from api.routes.asking import Asked, Day, During, Question
+from api.routes.asking import KNOWN_AT, Asked, Day, During, Question
 from api.routes.mementos import memento_headers
 from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
 from domain.dates import Day as Ordinal
@@ -31,8 +31,20 @@ AsOf = Annotated[Day, Query(description="The day whose structure is wanted, YYYY
 From = Annotated[Day | None, Query(alias="from", description="The earlier day, itself not in the span.")]
 To = Annotated[Day | None, Query(description="The later day. Before `from`, the difference is told backwards.")]
 OneDay = Annotated[Day | None, Query(description="The day of which something was learned.")]
-KnownFrom = Annotated[str | None, Query(description="What was known: a position or an instant. With `as_of`.")]
-KnownTo = Annotated[str | None, Query(description="What is known: a later position or instant. With `as_of`.")]
+KnownFrom = Annotated[
+    str | None,
+    Query(
+        description="What was known: a position or an instant. With `as_of`.",
+        json_schema_extra={"type": "string", **KNOWN_AT},
+    ),
+]
+KnownTo = Annotated[
+    str | None,
+    Query(
+        description="What is known: a later position or instant. With `as_of`.",
+        json_schema_extra={"type": "string", **KNOWN_AT},
+    ),
+]
 Lowest = Annotated[Grade, Query(description="The lowest grade shown.")]
 
 

@@ -64,7 +64,7 @@ def test_every_address_is_described_with_its_schema(server: Server) -> None:
             if int(status) >= 400:
                 assert list(forms) == ["application/problem+json"]
             assert all(form["schema"] for form in forms.values())
-            assert forms or answer["headers"]["Location"]
+            assert forms or status == "304" or answer["headers"]["Location"]
     for reference in references(document):
         part: Any = document
         for name in reference.removeprefix("#/").split("/"):

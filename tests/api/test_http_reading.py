@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonpatch
 import orjson
 import pytest
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from api.keys import keys_in_file
 from api.registers import read_register, record_all
 from domain.recording import Registers
 from projections.recorders.sqlite import open_sqlite
+from projections.structure import DIFFED
 from tests.api.conftest import ADDRESSES, MINING, Clock, Server
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -107,19 +110,43 @@ def test_a_patch_turns_the_earlier_structure_into_the_later(mint: Server) -> Non
 
     assert answer.headers["content-type"] == "application/json-patch+json"
     assert answer.headers["vary"] == "Accept"
-    kept = mint.get("/structure", as_of="1811-06-30")
-    for step in answer.json():
-        *parents, last = step["path"].split("/")[1:]
-        inner = kept
-        for name in parents:
-            inner = inner[name]
-        if step["op"] == "remove":
-            del inner[last]
-        else:
-            inner[last] = step["value"]
-    now = mint.get("/structure", as_of="1811-07-01")
-    assert kept["units"] == now["units"]
-    assert kept["posts"] == now["posts"]
+    then, now = (mint.get("/structure", as_of=day) for day in ("1811-06-30", "1811-07-01"))
+    assert keyed(jsonpatch.apply_patch(then, answer.json())) == keyed(now)
+    assert keyed(then) != keyed(now)
+
+
+def keyed(structure: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a structure that patches are about."""
+    return {part: structure[part] for part in DIFFED}
+
+
+@pytest.mark.parametrize(
+    "days", [*itertools.permutations(["1994-06-30", "2001-09-11", "2019-03-20", "2024-05-24"], 2)], ids="..".join
+)
+def test_a_patch_leads_from_any_day_of_a_real_register_to_any_other(office: Server, days: tuple[str, str]) -> None:
+    """Forwards and backwards, by the library that clients have."""
+    asked = {"from": days[0], "to": days[1]}
+    patch = office.client.get(
+        "/v1/institutions/kz-eo/diff", params=asked, headers={"Accept": "application/json-patch+json"}
+    )
+    then, now = (office.get("/structure", "kz-eo", as_of=day) for day in days)
+
+    assert patch.status_code == 200
+    assert keyed(then) != keyed(now)
+    assert keyed(jsonpatch.apply_patch(then, patch.json())) == keyed(now)
+
+
+def test_a_patch_leads_from_what_was_known_to_what_is(office: Server) -> None:
+    """Of one day, as known half-way through the register and at its end."""
+    head = office.client.get("/v1/institutions").json()["institutions"]["kz-eo"]["position"]
+    asked = {"as_of": "2019-03-20", "known_from": head // 2, "known_to": head}
+    patch = office.client.get(
+        "/v1/institutions/kz-eo/diff", params=asked, headers={"Accept": "application/json-patch+json"}
+    )
+    then, now = (office.get("/structure", "kz-eo", as_of="2019-03-20", known_at=at) for at in (head // 2, head))
+
+    assert keyed(then) != keyed(now)
+    assert keyed(jsonpatch.apply_patch(then, patch.json())) == keyed(now)
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
 from api.app import create_app
 from api.keys import keys_in_file
 from api.registers import Register, read_register, record_in_pages
 from api.store import readings_of
 from projections.recorders.sqlite import open_sqlite
+from tests.serving import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         readings = readings_of(log)
         verdicts = list(record_in_pages(read_register(ROOT / "fixtures" / "kz-eo"), readings.registers, "import"))
         assert not any(verdict.refusal for verdict in verdicts)
-        with _serving(uvicorn.Config(create_app(readings, keys), log_level="warning", ws="none")) as address:
+        with served(create_app(readings, keys)) as address:
             yield address
 
 
@@ -73,21 +70,8 @@ def desk(until_the_hand_over: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copy(until_the_hand_over, file)
     with open_sqlite(file) as log, keys_in_file(file) as keys:
         app = create_app(readings_of(log), keys)
-        with _serving(uvicorn.Config(app, log_level="warning", ws="none")) as address:
+        with served(app) as address:
             yield Site(address, keys.create("editor", ["record"]), file)
-
-
-@contextmanager
-def _serving(config: uvicorn.Config) -> Iterator[str]:
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(timeout=30)
 
 
 @pytest.fixture(scope="session")
