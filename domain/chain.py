@@ -138,6 +138,13 @@ def checked(institution: str, rows: Iterable[Row]) -> Iterator[tuple[Row, Event]
         raise ChainBroken(institution, unnamed[0], BYTES_GONE)
 
 
+def check_link(institution: str, row: Row, prev: bytes, position: int) -> None:
+    """See that *row* is the one at *position*, and follows from *prev*, the hash before it. Raises: ChainBroken."""
+    fault = _link_fault(institution, position, row, prev)
+    if fault:
+        raise ChainBroken(institution, position, fault)
+
+
 def event_of(institution: str, row: Row) -> Event:
     """The event that *row* keeps, or what is left of it. Raises: ChainBroken, where the bytes are no event of ours."""
     try:
@@ -150,17 +157,21 @@ def event_of(institution: str, row: Row) -> Event:
 
 
 def _chain_fault(institution: str, position: int, row: Row, before: Row | None) -> str | None:
+    if row.position == position:
+        if not _is_stamp(row.recorded):
+            return f"recorded {row.recorded!r} is no instant of a log"
+        if before and row.recorded < before.recorded:
+            return f"recorded {row.recorded}, before the position before it"
+    return _link_fault(institution, position, row, before.hash if before else ZERO)
+
+
+def _link_fault(institution: str, position: int, row: Row, prev: bytes) -> str | None:
     if row.position != position:
         return f"it is missing; position {row.position} comes next"
-    if not _is_stamp(row.recorded):
-        return f"recorded {row.recorded!r} is no instant of a log"
-    if before and row.recorded < before.recorded:
-        return f"recorded {row.recorded}, before the position before it"
     if not row.state and (row.salt or row.kind == REDACTED):
         return "its salt is left and its bytes are gone" if row.salt else "a redaction is never erased"
     if row.state and digest_of(row.salt, row.state) != row.digest:
         return "its bytes are not those its digest was made of"
-    prev = before.hash if before else ZERO
     if hash_of(prev, institution, position, row.kind, row.recorded, row.digest) != row.hash:
         return "its hash does not follow from the position before, the institution, kind, recorded and digest"
     return None
@@ -214,6 +225,25 @@ def read_header(line: bytes) -> tuple[str, Head]:
     if header(institution, head) != line or position < 1:
         raise LogUnreadable(1, "it is not written as an export writes it")
     return institution, head
+
+
+def read_log(lines: Iterable[bytes]) -> tuple[str, Iterator[Row]]:
+    """The institution of an exported log, and its rows, each proved before it is given; they end where its header says.
+
+    Raises: LogUnreadable, here or where the fault lies.
+    """
+    remaining = iter(lines)
+    institution, end = read_header(next(remaining, b""))
+    return institution, _up_to(end, read_lines(institution, remaining))
+
+
+def _up_to(end: Head, rows: Iterable[Row]) -> Iterator[Row]:
+    position, hash_ = 0, ZERO
+    for row in rows:
+        yield row
+        position, hash_ = row.position, row.hash
+    if (position, hash_.hex()) != (end.position, end.hash):
+        raise LogUnreadable(position + 1, f"the log ends at position {position}, its header says {end.position}")
 
 
 def write_line(row: Row, prev: bytes) -> bytes:

@@ -5,11 +5,14 @@ stored in one transaction or not at all. Only this module and the recorders know
 keeps the log is the business of the infrastructure it is given.
 """
 
+from __future__ import annotations
+
 from abc import abstractmethod
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, BinaryIO, Self, TypeAlias
+from typing import Any, BinaryIO, Protocol, Self, TypeAlias
 
 from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
@@ -27,11 +30,11 @@ from domain.chain import (
     ZERO,
     Head,
     Row,
+    check_link,
     checked,
     event_of,
     header,
-    read_header,
-    read_lines,
+    read_log,
     stamp,
     write_line,
 )
@@ -45,6 +48,8 @@ __all__ = [
     "Head",
     "Log",
     "LogRecorder",
+    "LogRows",
+    "Moment",
     "Placed",
     "PositionTaken",
     "Recorded",
@@ -83,6 +88,19 @@ class StoredChange(StoredEvent):
     number: int
 
 
+class LogRows(Protocol):
+    """The rows of the logs of a store."""
+
+    def streams(self) -> list[str]:
+        """The institutions that have events, sorted."""
+
+    def last(self, stream: str) -> Row | None:
+        """The row at the head."""
+
+    def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first *limit* rows with after < position ≤ until, by position."""
+
+
 class LogRecorder(ApplicationRecorder):
     """What the log asks of a database, beyond what the library asks.
 
@@ -110,6 +128,10 @@ class LogRecorder(ApplicationRecorder):
     @abstractmethod
     def last_at(self, stream: str, recorded: str) -> int:
         """The last position recorded at *recorded* or before; 0 if none."""
+
+    @abstractmethod
+    def moment(self) -> AbstractContextManager[LogRows]:
+        """The rows of all logs as they are at one moment, whatever is recorded or erased the while."""
 
     @abstractmethod
     def load(self, stream: str, rows: Iterable[Row]) -> None:
@@ -209,7 +231,7 @@ class Log:
     ) -> Iterator[Recorded]:
         """The events with after < position ≤ until, the first *limit* of them; a page in memory at a time.
 
-        Raises: ChainBroken, where the bytes are no event of this program.
+        Raises: ChainBroken, at the first row that does not follow from the one before, or is no event of this program.
         """
         for row, prev in self._rows(institution, after, until, limit):
             yield Recorded(event_of(institution, row), row.position, row.recorded, row.hash.hex(), prev.hex())
@@ -234,19 +256,7 @@ class Log:
         self, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> Iterator[tuple[Row, bytes]]:
         """Rows with the hash of the position before each."""
-        start = self._recorder.rows(institution, after - 1, after, limit=1) if after > 0 else []
-        prev = start[0].hash if start else ZERO
-        left = limit
-        while left is None or left > 0:
-            size = PAGE if left is None else min(PAGE, left)
-            page = self._recorder.rows(institution, after, until, size)
-            for row in page:
-                yield row, prev
-                prev, after = row.hash, row.position
-            if len(page) < size:
-                return
-            if left is not None:
-                left -= size
+        return _linked(self._recorder, institution, after, until, limit)
 
     # --- writing
 
@@ -275,7 +285,7 @@ class Log:
         Raises: ChainBroken, at the first position that does not verify.
         """
         last: Row | None = None
-        for row, _ in checked(institution, (row for row, _ in self._rows(institution))):
+        for row, _ in checked(institution, _each(self._recorder, institution)):
             last = row
         return _head(last) if last else EMPTY
 
@@ -284,10 +294,17 @@ class Log:
 
         Raises: UnknownInstitution.
         """
-        head = self.head(institution)
-        if not head.position:
-            raise UnknownInstitution(institution)
-        out.writelines(self.text(institution, head))
+        with self.moment() as moment:
+            head = moment.head(institution)
+            if not head.position:
+                raise UnknownInstitution(institution)
+            out.writelines(moment.text(institution, head))
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """All logs as they stand at one moment, for copying them while others record."""
+        with self._recorder.moment() as rows:
+            yield Moment(rows)
 
     def text(self, institution: str, head: Head, withheld: Container[str] = ()) -> Iterator[bytes]:
         """The log up to *head* as it is exported: a header line, then an event a line.
@@ -304,27 +321,70 @@ class Log:
 
         Raises: LogUnreadable, nothing being stored then: also if the institution has a log here already.
         """
-        remaining = iter(lines)
-        institution, end = read_header(next(remaining, b""))
+        institution, rows = read_log(lines)
         try:
-            self._recorder.load(institution, _up_to(end, read_lines(institution, remaining)))
+            self._recorder.load(institution, rows)
         except PositionTaken as e:
             raise LogUnreadable(1, f"institution {institution!r} has a log here already") from e
         return self.head(institution)
 
 
+class Moment:
+    """The logs of a store as they stand at one moment."""
+
+    def __init__(self, rows: LogRows) -> None:
+        self._rows = rows
+
+    def heads(self) -> dict[str, Head]:
+        """Where the log of each institution ends, by id."""
+        return {stream: self.head(stream) for stream in self._rows.streams()}
+
+    def head(self, institution: str) -> Head:
+        """Where the log of *institution* ends; position 0 if it has none."""
+        last = self._rows.last(institution)
+        return _head(last) if last else EMPTY
+
+    def proved(self, institution: str) -> Iterator[Row]:
+        """The rows of a log, each proved before it is given. Raises: ChainBroken."""
+        return (row for row, _ in checked(institution, _each(self._rows, institution)))
+
+    def text(self, institution: str, head: Head) -> Iterator[bytes]:
+        """The log up to *head* as it is exported: a header line, then an event a line."""
+        yield header(institution, head)
+        for row, prev in _linked(self._rows, institution, until=head.position):
+            yield write_line(row, prev)
+
+
+def _each(rows: LogRows, institution: str) -> Iterator[Row]:
+    """Every row, by the page, as it is."""
+    after = 0
+    while page := rows.rows(institution, after, None, PAGE):
+        yield from page
+        after = page[-1].position
+
+
+def _linked(
+    rows: LogRows, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
+) -> Iterator[tuple[Row, bytes]]:
+    """Rows with the hash of the position before each, from which it follows. Raises: ChainBroken."""
+    start = rows.rows(institution, after - 1, after, limit=1) if after > 0 else []
+    prev = start[0].hash if start else ZERO
+    left = limit
+    while left is None or left > 0:
+        size = PAGE if left is None else min(PAGE, left)
+        page = rows.rows(institution, after, until, size)
+        for row in page:
+            check_link(institution, row, prev, after + 1)
+            yield row, prev
+            prev, after = row.hash, row.position
+        if len(page) < size:
+            return
+        if left is not None:
+            left -= size
+
+
 def _head(row: Row) -> Head:
     return Head(row.position, row.recorded, row.hash.hex())
-
-
-def _up_to(end: Head, rows: Iterable[Row]) -> Iterator[Row]:
-    """*rows*, which must end where the header says."""
-    position, hash_ = 0, ZERO
-    for row in rows:
-        yield row
-        position, hash_ = row.position, row.hash
-    if (position, hash_.hex()) != (end.position, end.hash):
-        raise LogUnreadable(position + 1, f"the log ends at position {position}, its header says {end.position}")
 
 
 def _require_whole_entries(institution: str, events: Sequence[Event]) -> None:

@@ -35,6 +35,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "chromium": _any_of("chromium", "chromium-browser", "google-chrome"),
     "dot": _any_of("dot"),
     "node": _any_of("node"),
+    "openssl": _any_of("openssl"),
     "postgresql": _postgresql,
     "standards": lambda: standards() is not None,
 }

@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from api.cli.asking import counts, diff, findings, flows, history, periods, structure
+from api.cli.backing_up import backup, restore
+from api.cli.checking import checkpoint, compare
 from api.cli.exporting import export
 from api.cli.importing import import_
 from api.cli.keeping import rebuild, verify
@@ -59,6 +61,10 @@ app.command()(findings)
 app.command()(verify)
 app.command()(rebuild)
 app.command()(purge)
+app.command()(backup)
+app.command()(restore)
+app.command()(compare)
 app.command()(export)
 app.add_typer(token, name="token")
 app.add_typer(store, name="store")
+app.add_typer(checkpoint, name="checkpoint")

@@ -48,7 +48,10 @@ def verify(
     """
     wrong = False
     with opened(_log_in, database(ctx, db), make=False) as log:
-        for each in _chosen(log, institution):
+        for damage in log.upkeep.damages():
+            wrong = True
+            typer.echo(f"the database is damaged: {damage}", err=True)
+        for each in [] if wrong else _chosen(log, institution):
             try:
                 head = log.verify(each)
                 typer.echo(f"{each}: whole, up to position {head.position}, hash {head.hash}")

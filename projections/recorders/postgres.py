@@ -116,6 +116,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
         """Make the tables of a register anew beside those in use, and put them in their place."""
         self._upkeep.rebuild(stream, progress)
 
+    def damages(self) -> list[str]:
+        """None: PostgreSQL says so itself when it reads a damaged page, if its checksums are on."""
+        return []
+
     def purge(self) -> Purged:
         """Have the files of the database keep nothing of what was erased."""
         return self._upkeep.purge()
@@ -247,10 +251,13 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
 
     def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
         """The first *limit* rows with after < position ≤ until, by position."""
-        end = "" if until is None else " AND originator_version <= %s"
-        values = [stream, after, *([] if until is None else [until]), limit]
-        query = f"SELECT {ROW} AND originator_version > %s{end} ORDER BY originator_version LIMIT %s"
-        return [Row(*row) for row in self.datastore.ask(query, *values)]
+        return [Row(*row) for row in self.datastore.ask(*_between(stream, after, until, limit))]
+
+    @contextmanager
+    def moment(self) -> Iterator[PostgresMoment]:
+        """The rows of all logs as they are at one moment, whatever is recorded or erased the while."""
+        with self.datastore.transaction() as c:
+            yield PostgresMoment(c)
 
     def span(self, stream: str, entry: str) -> tuple[int, int] | None:
         """The first and the last position of *entry*."""
@@ -268,6 +275,27 @@ class PostgresLogRecorder(PostgresApplicationRecorder, MaintainedRecorder):
         )
         found = self.datastore.ask(query, stream, recorded)
         return found[0][0] if found else 0
+
+
+@dataclass(frozen=True)
+class PostgresMoment:
+    """The rows of all logs within one transaction."""
+
+    c: PgCursor
+
+    def streams(self) -> list[str]:
+        """The institutions that have events, sorted."""
+        return [row[0] for row in self.c.execute(STREAMS).fetchall()]
+
+    def last(self, stream: str) -> Row | None:
+        """The row at the head."""
+        row = self.c.execute(f"SELECT {ROW} ORDER BY originator_version DESC LIMIT 1", (stream,)).fetchone()
+        return Row(*row) if row else None
+
+    def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first *limit* rows with after < position ≤ until, by position."""
+        query, *values = _between(stream, after, until, limit)
+        return [Row(*row) for row in self.c.execute(query, values).fetchall()]
 
 
 class PostgresPage:
@@ -335,6 +363,13 @@ def open_postgres(url: str, progress: Progress = silent, *, standby: bool = Fals
 SPAN = (
     "SELECT min(originator_version), max(originator_version) FROM stored_events WHERE originator_id = %s AND entry = %s"
 )
+
+
+def _between(stream: str, after: int, until: int | None, limit: int) -> tuple[Any, ...]:
+    """The question for rows with after < position ≤ until, by position, and its values."""
+    end = "" if until is None else " AND originator_version <= %s"
+    values = [stream, after, *([] if until is None else [until]), limit]
+    return f"SELECT {ROW} AND originator_version > %s{end} ORDER BY originator_version LIMIT %s", *values
 
 
 def _span(row: Any) -> tuple[int, int] | None:

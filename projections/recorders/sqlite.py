@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -283,6 +284,13 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
         """Make the tables of a register anew beside those in use, and put them in their place."""
         self._upkeep.rebuild(stream, progress)
 
+    def damages(self) -> list[str]:
+        """What is damaged of the file, in lines: pages, and rows that an index has otherwise."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("PRAGMA integrity_check(10)")
+            found = [str(row[0]) for row in c.fetchall()]
+        return [] if found == ["ok"] else found
+
     def purge(self) -> Purged:
         """Have the files of the database keep nothing of what was erased."""
         return self._upkeep.purge()
@@ -343,7 +351,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
                 return
             for statement in ("DROP TRIGGER stored_events_no_update", REDACTIONS, ONLY_ERASED):
                 c.execute(statement)
-            for stream in self._streams(c):
+            for stream in _streams(c):
                 self._erase(c, stream, redacted_by(c, stream))
             c.execute(f"PRAGMA user_version = {SCHEMA}")
 
@@ -388,7 +396,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
     ) -> Sequence[int] | None:
         changes = [s for s in stored_events if isinstance(s, StoredChange)]
         stream = str(changes[0].originator_id)
-        last = self._last(c, stream)
+        last = _last(c, stream)
         expected, found = changes[0].originator_version - 1, last.position if last else 0
         if expected != found:
             raise PositionTaken(stream, expected, found)
@@ -401,7 +409,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
         Raises: PositionTaken, if it has events already; and what *rows* raise, nothing being stored then.
         """
         with self.datastore.transaction(commit=True) as c:
-            last = self._last(c, stream)
+            last = _last(c, stream)
             if last:
                 raise PositionTaken(stream, 0, last.position)
             for page in _whole_entries(rows):
@@ -453,11 +461,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
     def streams(self) -> list[str]:
         """The institutions that have events, sorted."""
         with self.datastore.transaction(commit=False) as c:
-            return self._streams(c)
-
-    def _streams(self, c: SQLiteCursor) -> list[str]:
-        c.execute(STREAMS)
-        return [row["id"] for row in c.fetchall()]
+            return _streams(c)
 
     def last(self, stream: str) -> Row | None:
         """The row at the head; remembered while nobody writes."""
@@ -468,23 +472,21 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
         elif stream in lasts:
             return lasts[stream]
         with self.datastore.transaction(commit=False) as c:
-            found = self._last(c, stream)
+            found = _last(c, stream)
         if version is not None:
             self._lasts = version, {**lasts, stream: found}
         return found
 
-    def _last(self, c: SQLiteCursor, stream: str) -> Row | None:
-        c.execute(f"SELECT {ROW} ORDER BY originator_version DESC LIMIT 1", (stream,))
-        row = c.fetchone()
-        return Row(*row) if row else None
-
     def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
         """The first *limit* rows with after < position ≤ until, by position."""
-        end = "" if until is None else " AND originator_version <= ?"
-        values = [stream, after, *([] if until is None else [until]), limit]
         with self.datastore.transaction(commit=False) as c:
-            c.execute(f"SELECT {ROW} AND originator_version > ?{end} ORDER BY originator_version LIMIT ?", values)
-            return [Row(*row) for row in c.fetchall()]
+            return _rows(c, stream, after, until, limit)
+
+    @contextmanager
+    def moment(self) -> Iterator[SQLiteMoment]:
+        """The rows of all logs as they are at one moment, whatever is recorded or erased the while."""
+        with self.datastore.transaction(commit=False) as c:
+            yield SQLiteMoment(c)
 
     def span(self, stream: str, entry: str) -> tuple[int, int] | None:
         """The first and the last position of *entry*."""
@@ -503,12 +505,31 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, MaintainedRecorder):
             return row[0] if row else 0
 
 
+@dataclass(frozen=True)
+class SQLiteMoment:
+    """The rows of all logs within one transaction."""
+
+    c: SQLiteCursor
+
+    def streams(self) -> list[str]:
+        """The institutions that have events, sorted."""
+        return _streams(self.c)
+
+    def last(self, stream: str) -> Row | None:
+        """The row at the head."""
+        return _last(self.c, stream)
+
+    def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first *limit* rows with after < position ≤ until, by position."""
+        return _rows(self.c, stream, after, until, limit)
+
+
 class SQLitePage:
     """A transaction in which entries of one register are decided on and recorded, each after those before it."""
 
     def __init__(self, recorder: SQLiteLogRecorder, c: SQLiteCursor, stream: str) -> None:
         self._recorder, self._c, self._stream = recorder, c, stream
-        self._last = recorder._last(c, stream)
+        self._last = _last(c, stream)
 
     @property
     def head(self) -> Head:
@@ -557,6 +578,24 @@ def open_sqlite(path: str | Path, progress: Progress = silent) -> MaintainedLog:
         factory.close()
         raise
     return log
+
+
+def _streams(c: SQLiteCursor) -> list[str]:
+    c.execute(STREAMS)
+    return [row["id"] for row in c.fetchall()]
+
+
+def _last(c: SQLiteCursor, stream: str) -> Row | None:
+    c.execute(f"SELECT {ROW} ORDER BY originator_version DESC LIMIT 1", (stream,))
+    row = c.fetchone()
+    return Row(*row) if row else None
+
+
+def _rows(c: SQLiteCursor, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
+    end = "" if until is None else " AND originator_version <= ?"
+    values = [stream, after, *([] if until is None else [until]), limit]
+    c.execute(f"SELECT {ROW} AND originator_version > ?{end} ORDER BY originator_version LIMIT ?", values)
+    return [Row(*row) for row in c.fetchall()]
 
 
 def _span(c: SQLiteCursor, stream: str, entry: str) -> tuple[int, int] | None:

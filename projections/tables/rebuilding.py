@@ -112,6 +112,10 @@ class MaintainedRecorder(TabledRecorder):
         """Make the tables of a register anew beside those in use, and put them in their place."""
 
     @abstractmethod
+    def damages(self) -> list[str]:
+        """What is damaged of the files of the database, as far as it can tell, in lines. Raises: StoreUnusable."""
+
+    @abstractmethod
     def purge(self) -> Purged:
         """Have the files of the database keep nothing of what was erased. Raises: StoreUnusable."""
 
