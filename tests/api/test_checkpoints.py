@@ -162,10 +162,8 @@ def test_a_checkpoint_can_be_checked_without_this_program(office: Office) -> Non
     (office.folder / "signature").write_bytes(base64.b64decode(said.pop("signature")))
     (office.folder / "said").write_text(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
-    proof = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", office.public, "-rawin"]
-    done = subprocess.run(
-        [*proof, "-in", office.folder / "said", "-sigfile", office.folder / "signature"], capture_output=True, text=True
-    )
+    proof = f"openssl pkeyutl -verify -pubin -inkey {office.public} -rawin -in said -sigfile signature"
+    done = subprocess.run(proof.split(), cwd=office.folder, capture_output=True, text=True)
 
     assert "Verified Successfully" in done.stdout
 

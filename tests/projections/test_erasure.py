@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from io import BytesIO
@@ -98,7 +98,7 @@ def registers_of(log: MaintainedLog) -> Registers:
     return Registers(log, lambda: NOON, log.history, log.page)
 
 
-def record(log: MaintainedLog, *entries: dict[str, Any]) -> Registers:
+def record(log: MaintainedLog, *entries: Mapping[str, Any]) -> Registers:
     """Record *entries* of the mint."""
     registers = registers_of(log)
     for entry in entries:
