@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from api.formats.act_tables import CITED, TEXT, act_tables, dated
 from api.formats.datapackage import Column, Row, Table, package
 from api.formats.exported import Exported, Files, Span, lose_what_reads_otherwise
 from api.formats.losses import Losses
 from api.formats.persons import PersonName
 from domain import changes as e
 from domain.acts import Act
-from domain.changes import ENVELOPE
 from domain.dates import iso
 from domain.events import Event
-from domain.ids import natural
 from domain.lives import Life, text_of
 from domain.vacancy import vacancy
-from projections.sources import FIELDS, described
 
 SPAN = (
     Column("since", "when it begins, EDTF as recorded; empty: unknown"),
@@ -40,15 +38,8 @@ LIFE = (
     Column("implied", "whether the end is only implied by that act", "boolean"),
     Column("ground", "on what ground it ended, of a tenure"),
 )
-TEXT = (Column("language", "the language of the text"), Column("text", "the text"))
 NUMBER = Column("number", "which of the values that it had one after the other, from 1", "integer")
 VALUE = (*SPAN, Column("event", "the act that gives it", refers="changes"))
-CITED = (
-    Column("event", "the name of the change: ENTRY#n"),
-    Column("effective", "when it takes effect, EDTF as recorded; empty: unknown"),
-    Column("earliest", "the first day that can be", "date"),
-    Column("latest", "the last day that can be", "date"),
-)
 
 
 def tables(exported: Exported) -> Files:
@@ -82,7 +73,9 @@ class _Tables:
         yield from self._functions()
         yield self._quantities()
         yield self._rivals()
-        yield from self._changes()
+        for act in self.exported.acts():
+            self._cite(act)
+        yield from act_tables(self.world, self.cited.values(), self.preferences)
 
     # --- things with lives
 
@@ -240,7 +233,7 @@ class _Tables:
         for act in self.exported.acts():
             if isinstance(act.change, e.QuantityObserved):
                 said = {column.name: getattr(act.change, column.name) for column in says}
-                table.rows.append({**_dated(act), **said})
+                table.rows.append({**dated(act), **said})
                 self._cite(act)
         return table
 
@@ -277,101 +270,6 @@ class _Tables:
                     found.setdefault(tuple(row[name] for name in table.key), row)
         table.rows = list(found.values())
         return table
-
-    # --- the acts
-
-    def _changes(self) -> Iterator[Table]:
-        changes = Table(
-            "changes",
-            "Every change, as it reads, and what is preferred of several: what it says, and on what it rests.",
-            ("event",),
-            (
-                *CITED,
-                Column("kind", "the kind of change"),
-                Column("says", "its fields, as an entry has them", "object"),
-                Column("basis", "stated, inferred, or instrument-default: the day is that of its instrument"),
-                Column("entry", "the entry in which it was recorded"),
-                Column("number", "its number in the entry, from 1; 0: the instrument itself", "integer"),
-                Column("position", "its position in the log", "integer"),
-                Column("instrument", "the instrument on which it rests", refers="instruments"),
-                Column("provision", "the article of it"),
-                Column("note", "what the editor notes"),
-                Column("corrected_by", "the correction by which it reads so"),
-                Column("recorded_by", "in whose name it was recorded"),
-            ),
-        )
-        cited = Table(
-            "change_sources",
-            "The sources of each change.",
-            ("event", "number"),
-            (
-                Column("event", "the change", refers="changes"),
-                Column("number", "which of its sources, from 1", "integer"),
-                Column("source", "the source", refers="sources"),
-                Column("locator", "where in it"),
-                Column("wording", "how it says so"),
-                Column("certainty", "high, medium or low"),
-            ),
-        )
-        for act in self.exported.acts():
-            self._cite(act)
-        acts = [(act.position, self._act(act), act.sources) for act in self.cited.values()]
-        controls = [(position, _control(position, event), event.sources) for position, event in self.preferences]
-        for _, row, sources in sorted([*acts, *controls], key=lambda one: one[0]):
-            changes.rows.append(row)
-            for number, source in enumerate(sources, 1):
-                cited.rows.append({"event": row["event"], "number": number, **source.model_dump()})
-        yield from (changes, cited, self._sources(row["source"] for row in cited.rows), *self._instruments(changes))
-
-    def _act(self, act: Act) -> Row:
-        return {
-            **_recorded(act.position, act.event, act.change),
-            **_dated(act),
-            "basis": act.basis,
-            "instrument": act.instrument if act.instrument in self.world.instruments else None,
-            "provision": act.provision,
-            "corrected_by": act.corrected_by,
-        }
-
-    def _sources(self, named: Iterable[object]) -> Table:
-        columns = [
-            Column("title", "its title in each language", "object") if name == "title" else Column(name, f"its {name}")
-            for name in FIELDS
-        ]
-        known = described(self.cited.values())
-        table = Table("sources", "What the sources are.", ("source",), (Column("source", "its id"), *columns))
-        nothing = dict.fromkeys(FIELDS)
-        for source in sorted({*known, *map(str, named)}):
-            table.rows.append({"source": source, **nothing, **known.get(source, {})})
-        return table
-
-    def _instruments(self, changes: Table) -> Iterator[Table]:
-        dates = ("signed", "published", "in_force")
-        table = Table(
-            "instruments",
-            "The instruments on which changes rest.",
-            ("instrument",),
-            (
-                Column("instrument", "its id"),
-                Column("instrument_kind", "its kind"),
-                Column("number", "its number"),
-                Column("issuer", "who issued it"),
-                *(Column(name, f"when {name.replace('_', ' ')}, EDTF as recorded") for name in dates),
-            ),
-        )
-        titles = Table(
-            "instrument_titles",
-            "The titles of instruments, in each language.",
-            ("instrument", "language"),
-            (Column("instrument", "the instrument", refers="instruments"), *TEXT),
-        )
-        for name in sorted({str(row["instrument"]) for row in changes.rows if row["instrument"]}, key=natural):
-            issued = self.world.instruments[name]
-            said = {column.name: getattr(issued, column.name) for column in table.columns[:4]}
-            table.rows.append({**said, **{day: text_of(getattr(issued, day)) for day in dates}})
-            for language, text in (issued.title or {}).items():
-                titles.rows.append({"instrument": name, "language": language, "text": text})
-        yield from (table, titles)
 
     # --- rows
 
@@ -414,34 +312,3 @@ class _Tables:
             if span.held:
                 self._cite(span.held.act)
             yield span, {"number": number, **row}
-
-
-def _dated(act: Act) -> Row:
-    days = (iso(act.lo), iso(act.hi)) if act.day else (None, None)
-    return {"event": act.target, "effective": text_of(act.day), "earliest": days[0], "latest": days[1]}
-
-
-def _recorded(position: int, event: Event, change: e.Change) -> Row:
-    """What is said of every change, as it reads."""
-    fields = change.model_dump(mode="json", by_alias=True)
-    return {
-        "event": event.target,
-        "kind": change.kind,
-        "says": {name: value for name, value in fields.items() if name not in (*ENVELOPE, "kind")},
-        "entry": event.entry,
-        "number": event.index,
-        "position": position,
-        "note": event.note,
-        "recorded_by": event.recorded_by,
-    }
-
-
-def _control(position: int, event: Event) -> Row:
-    """A preferred reading, which takes effect on no day and is corrected by nothing."""
-    nothing = dict.fromkeys(("effective", "earliest", "latest", "instrument", "corrected_by"))
-    return {
-        **_recorded(position, event, event.change),
-        **nothing,
-        "basis": event.basis,
-        "provision": event.provision,
-    }
