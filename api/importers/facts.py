@@ -74,6 +74,8 @@ class Row:
 def entries_of(row: Row) -> list[Data]:
     """The entries that say what *row* does. Raises: Unfit."""
     row.times.check()
+    if row.unit and not row.unit.names and (row.unit_kind or (row.parent and (row.person or row.post))):
+        raise Unfit(f"it tells the kind or the parent of {row.unit.id!r}, and not its name")
     if row.person and row.post:
         return _tenure(row)
     if row.person:
@@ -110,7 +112,21 @@ def _tenure(row: Row) -> list[Data]:
         entries.append(_entry(row, f"{row.stem}.on", changes, times.on))
     if not entries:
         raise Unfit("no day shows it: give the day from which, to which, or on which the person held the post")
-    return entries
+    return [*entries, *_told_of_an_id(row)]
+
+
+def _told_of_an_id(row: Row) -> list[Data]:
+    """The entry of what the row tells of a post that it names by id: behind the others, which need the post to be."""
+    assert row.post is not None
+    told: Data = {**({"unit": row.unit.id} if row.unit else {}), **({"seats": row.seats} if row.seats else {})}
+    if row.post.names or not told:
+        return []
+    times = row.times
+    eve = moved(times.end, -1) if times.end else None
+    day, act = (
+        (times.start, times.act) if times.starts else (times.on or eve, None if times.on or eve else times.end_act)
+    )
+    return [_entry(row, f"{row.stem}.post", [{"kind": "post-attested", "post": row.post.id, **told}], day, act)]
 
 
 def _person(row: Row) -> list[Data]:
@@ -162,6 +178,8 @@ def _standing(row: Row, thing: Thing, begun: Data, seen: Data, ended: Data) -> l
         changes = [*named, _said(ended, None if entries else row.note)]
         entries.append(_entry(row, f"{row.stem}.to", changes, times.end, times.end_act))
     if times.on:
+        if not thing.names:
+            raise Unfit(f"{thing.id!r} is shown, and has no name here")
         named = [] if entries else _named(row)
         changes = [*named, *_shown(row), _said(seen, None if entries else row.note)]
         entries.append(_entry(row, f"{row.stem}.on", changes, times.on))
@@ -179,12 +197,12 @@ def _named(row: Row) -> list[Data]:
     changes: list[Data] = [*row.context]
     if row.parent and row.parent.names:
         changes.append({"kind": "unit-attested", "unit": row.parent.id, "name": dict(row.parent.names)})
-    if row.unit and (row.unit.names or row.unit_kind):
+    if row.unit and row.unit.names:
         kind = {"unit_kind": row.unit_kind} if row.unit_kind else {}
         above = {"parent": row.parent.id} if row.parent and not row.post else {}
         name = {"name": dict(row.unit.names)} if row.unit.names else {}
         changes.append({"kind": "unit-attested", "unit": row.unit.id, **name, **kind, **above})
-    if row.post and (row.post.names or row.seats or row.portfolio):
+    if row.post and row.post.names:
         title = {"title": dict(row.post.names)} if row.post.names else {}
         seats = {"seats": row.seats} if row.seats else {}
         about = {"portfolio": row.portfolio} if row.portfolio else {}
@@ -199,15 +217,18 @@ def _named(row: Row) -> list[Data]:
 
 
 def _shown(row: Row, day: PartialDate | None = None) -> list[Data]:
-    """That what the row's subject hangs on stands on the day of the entry, or on *day*; and a post that is held."""
+    """That what the row's subject hangs on stands on the day of the entry, or on *day*; and a post that is held.
+
+    Of what the row names alone: to attest an id would bring it into the world, even if it is a slip.
+    """
     on = {"effective": str(day)} if day else {}
     changes: list[Data] = []
-    if row.parent:
+    if row.parent and row.parent.names:
         changes.append({"kind": "unit-attested", "unit": row.parent.id, **on})
-    if row.unit and row.post:
+    if row.unit and row.post and row.unit.names:
         above = {"parent": row.parent.id} if row.parent else {}
         changes.append({"kind": "unit-attested", "unit": row.unit.id, **above, **on})
-    if row.post and row.person and (row.post.names or row.unit):
+    if row.post and row.person and row.post.names:
         within = {"unit": row.unit.id} if row.unit else {}
         changes.append({"kind": "post-attested", "post": row.post.id, **within, **on})
     return changes

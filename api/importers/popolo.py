@@ -76,6 +76,15 @@ class _Popolo:
         return frozenset(here for (kind, _), here in self.ids.items() if kind == "organizations")
 
     @cached_property
+    def _names(self) -> dict[str, Data]:
+        """The names of the organizations of the file, by their ids here."""
+        named = (
+            (self.ids.get(("organizations", one.named("id") or one.where)), one.named("name"))
+            for one in self.objects["organizations"]
+        )
+        return {unit: {self.options.language: name} for unit, name in named if unit and name}
+
+    @cached_property
     def _posts(self) -> dict[str, Object]:
         """The posts of the file by their ids in it."""
         return {name: one for one in self.objects["posts"] if (name := one.named("id"))}
@@ -236,7 +245,7 @@ class _Popolo:
             times=Times(*one.days(life)),
             person=Thing(who),
             post=Thing(place, names),
-            unit=Thing(within) if within else None,
+            unit=Thing(within, self._names.get(within, {})) if within else None,
         )
         return entries_of(row)
 

@@ -306,3 +306,26 @@ def test_a_column_that_nobody_knows_is_asked_about() -> None:
     told = replace(MINT, columns={"ФИО": "person", "Должность": "post", "Remarks": ""})
     with taking("heads.csv", table, told) as taken:
         assert taken.holders("glava", "1996-01-01") == {"anna-li": "presumed"}
+
+
+def test_a_slip_in_an_id_brings_no_post_and_no_unit_into_the_world() -> None:
+    """Whatever else the row tells of them: only a name makes something new."""
+    for row in ("x,Анна Ли,haed,mint,1995", "x,Анна Ли,head,mnit,1995"):
+        table = f"person_id,person,post,unit,from\na,Иван,Глава,Канцелярия,1990\n{row}\n"
+        with taking("heads.csv", table.replace("head,", "kantselyariya:glava,")) as taken:
+            assert any("no entry introduces a" in reason for reason in taken.refusals)
+            assert sorted(taken.structure("1995-12-31")["posts"]) == ["kantselyariya:glava"]
+            assert not [entry for entry in taken.entries if entry.startswith("heads.csv:3")]
+
+
+def test_the_unit_of_a_post_that_is_named_by_id_is_told_too() -> None:
+    """The register knows both; the row says that on this day the one was in the other."""
+    table = (
+        "person,post_id,title,unit_id,unit_name,seats,from,on\nАнна,head,Глава,,,,1990,\n"
+        "Иван,chief,Шеф,eo,Канцелярия,,1990,\nОлег,head,,eo,,1,1995,\nПётр,head,,eo,,,,1996\n"
+    )
+    with taking("heads.csv", table) as taken:
+        assert taken.refusals == []
+        head = taken.structure("1996-12-31")["posts"]["head"]
+        assert (head["unit"], head["seats"]) == ("eo", 1)
+        assert "heads.csv:4.post" in taken.entries
