@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.api.commandline import entry, established, folder_of, in_this_process, regesta
+from tests.api.commandline import entry, established, folder_of, in_this_process, jsonl_of, regesta
 
 Say = pytest.CaptureFixture[str]
 
@@ -139,6 +140,38 @@ def test_one_broken_log_does_not_hide_another(db: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "'mint' does not verify at position 1" in done.stderr
     assert done.stdout.startswith("salt: whole, up to position 2, hash ")
+
+
+def test_what_is_erased_is_purged_by_a_command(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Say
+) -> None:
+    """The import asks for it; what it cannot reach is told, and what it could not do has the status 1."""
+    # given
+    secret = established("unit-7", "1807", name={"en": "Xyzzyqwortz"})
+    hush = {"kind": "redacted", "targets": ["decree-7#1"], "scope": "all", "ground": "privacy"}
+    source = jsonl_of(tmp_path / "e.jsonl", [entry("decree-7", secret), entry("hush", hush)])
+
+    # when
+    assert in_this_process(monkeypatch, db, "import", source, "--institution", "mint") == 0
+    verdicts = capsys.readouterr().out.splitlines()
+    assert in_this_process(monkeypatch, db, "purge") == 0
+    said = capsys.readouterr().out
+
+    # then
+    assert verdicts[1].endswith("hush   erased: 1; then run `purge`")
+    assert "erased" not in verdicts[0]
+    assert "out of reach   copies, backups" in said
+    assert said.endswith("purged: the database's files hold nothing of it\n")
+    assert not [file for file in db.parent.glob(f"{db.name}*") if b"Xyzzyqwortz" in file.read_bytes()]
+    assert in_this_process(monkeypatch, db, "verify") == 0
+
+    # and when somebody reads in the file
+    monkeypatch.setattr("projections.recorders.sqlite_upkeep.BUSY", 0.1)
+    with closing(sqlite3.connect(db, isolation_level=None)) as raw:
+        raw.execute("BEGIN")
+        raw.execute("SELECT count(*) FROM stored_events").fetchone()
+        assert in_this_process(monkeypatch, db, "purge") == 1
+    assert "-wal is still read by somebody" in capsys.readouterr().err
 
 
 def test_a_key_is_shown_once_and_can_be_taken_back(

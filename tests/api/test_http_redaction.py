@@ -86,6 +86,16 @@ def test_nothing_of_it_is_shown_at_any_known_position(redacted: Server, path: st
                 assert not [word for word in SECRETS if word in answer.text], address
 
 
+def test_the_receipt_says_what_is_left_to_do(secret: Server) -> None:
+    """What is gone from every answer may still lie in the files."""
+    receipt = secret.record(WITHHELD).json()
+    whole(schemas.ReceiptAnswer, receipt)
+
+    assert receipt["erased"]["changes"] == 2
+    assert "regesta purge" in receipt["erased"]["left"]
+    assert "erased" not in secret.record(FOLLOWING).json()
+
+
 def test_it_was_shown_before(secret: Server) -> None:
     """The test above looks for the right words."""
     shown = secret.client.get(f"{BASE}/events").text
