@@ -179,11 +179,13 @@ def test_readers_and_writers_go_on_while_tables_are_made(db: Path, monkeypatch: 
             with reader.at("mint", 9) as reading:
                 told.append(reading.structure(day("1809-01-01")))
             if len(told) == 2:
-                assert regesta(db, "import", db.parent / "more", "--institution", "mint").returncode == 0
+                assert regesta(db, "import", db.parent / "more.jsonl", "--institution", "mint").returncode == 0
 
         monkeypatch.setattr(sqlite_upkeep, "time", SimpleNamespace(sleep=meanwhile))
-        (db.parent / "more").write_text('{"entry": "late", "changes": [{"kind": "unit-renamed", "unit": "unit-4",')
-        with (db.parent / "more").open("a") as more:
+        (db.parent / "more.jsonl").write_text(
+            '{"entry": "late", "changes": [{"kind": "unit-renamed", "unit": "unit-4",'
+        )
+        with (db.parent / "more.jsonl").open("a") as more:
             more.write('"name": {"en": "Late"}, "effective": "1810-01-01"}]}\n')
 
         # when
