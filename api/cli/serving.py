@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import socket
 import sys
 from contextlib import nullcontext, suppress
@@ -89,11 +90,13 @@ def serve(
                 app,
                 log_level="warning",
                 access_log=False,
-                limit_concurrency=told.connections,
+                limit_concurrency=told.connections + 1,  # uvicorn refuses the one that reaches it
                 timeout_graceful_shutdown=told.stop_seconds,
             )
         )
-        with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+        # uvicorn raises the signal again when all is ended; by default SIGTERM would then kill the process.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM, is how it is meant to end
             server.run(sockets=[listener])
 
 
