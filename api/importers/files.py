@@ -75,10 +75,19 @@ def register_at(place: Path, options: Options) -> Register:
         return read_package(place.name, {name: _content(place / name) for name in _tables(place)}, options)
     if place.is_dir() and (options.found is not None or options.format not in (None, "entries")):
         raise NotARegister(place, "it is a folder: its institution.yaml founds the register, and it holds entries")
-    lines = place.suffix.casefold() == ".jsonl" and options.format in (None, "entries") and options.found is None
+    lines = options.format in (None, "entries") and options.found is None and _holds_lines(place)
     if place.is_dir() or not place.exists() or lines:
         return read_register(place, options.institution)
     return read_file(place.name, _content(place), options)
+
+
+def _holds_lines(file: Path) -> bool:
+    """Whether a file has entries, one a line: by its suffix; of a suffix that says nothing, if it begins like one."""
+    suffix = file.suffix.casefold()
+    if suffix in (*SUFFIXES, ".json", ".zip") or not file.is_file():
+        return suffix == ".jsonl"
+    with file.open("rb") as opened:
+        return opened.read(1_000).lstrip().startswith(b"{")
 
 
 def _tables(folder: Path) -> list[str]:

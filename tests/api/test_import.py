@@ -292,3 +292,16 @@ def test_a_refused_entry_takes_back_nothing_but_itself(tmp_path: Path, db: Path)
     ]
     assert [row["entry"] for row in exported(db, "mint")] == ["founding", "first", "second", "below"]
     assert regesta(db, "verify").returncode == 0
+
+
+def test_a_file_of_entries_may_have_any_name(tmp_path: Path, db: Path) -> None:
+    """Programs write such files without a suffix; what does not begin like an entry is asked after."""
+    lines = jsonl_of(tmp_path / "entries", [founding("Mint"), entry("first", established("first", "1802"))])
+    (tmp_path / "table").write_text("person;post\nann;warden\n")
+
+    taken = regesta(db, "import", lines, "--institution", "mint")
+    asked = regesta(db, "import", tmp_path / "table", "--institution", "mint")
+
+    assert "mint: 2 recorded" in taken.stdout
+    assert asked.returncode != 0
+    assert "say --format" in asked.stderr
