@@ -239,12 +239,27 @@ def _members(holder: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[st
 
 
 def _given(shown: Mapping[str, Any], *names: str) -> Data:
-    return {name: shown[name] for name in names if shown.get(name) is not None}
+    return {name: _told(name, shown[name]) for name in names if shown.get(name) is not None}
 
 
 def _parent(shown: Mapping[str, Any], name: str) -> Data:
-    """The parent, null for a unit under no other; nothing, where nothing is said."""
-    return {name: shown[name]} if name in shown else {}
+    """The parent, null for a unit under no other; nothing, where nothing is said. Raises: Unfit."""
+    return {name: _told(name, shown[name]) if shown[name] is not None else None} if name in shown else {}
+
+
+FORMS: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(("name", "title", "portfolio"), (dict, "an object, with a text for each language")),
+    **dict.fromkeys(("unit", "parent"), (str, "an id")),
+    "seats": (int, "a number"),
+}
+
+
+def _told(name: str, value: Any) -> Any:
+    """What a member holds. Raises: Unfit, where that is of another form: two snapshots could not be compared."""
+    form, words = FORMS[name]
+    if not isinstance(value, form) or isinstance(value, bool):
+        raise Unfit(f"{name} is to be {words}")
+    return value
 
 
 def _doubt(snapshot: Snapshot, thing: str, shown: Mapping[str, Any]) -> None:
