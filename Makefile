@@ -11,7 +11,7 @@ COMPILE := $(LOCKER)/bin/uv pip compile --quiet --universal --generate-hashes --
 serve token: export REGESTA_DB ?= sqlite:///regesta.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help serve token test check laws bench pages lock clean
+.PHONY: help serve token test check laws prove bench pages lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +29,8 @@ check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/python -m pytest -n auto
 laws: $(READY) ## try every law on 10,000 random registers
 	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws tests/tables
+prove: $(READY) ## try to break every promise, and print what held: docs/reliability.md; takes an hour or more
+	$(BIN)/python -m prove
 bench: $(READY) ## measure the program on synthetic registers, as docs/speed.md says; the first time takes long
 	$(BIN)/python -m bench
 pages: $(READY) ## make the pages and examples that are made from registers and code, and tell what is amiss with the facts

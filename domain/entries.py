@@ -31,7 +31,7 @@ from domain.changes import (
     Text,
 )
 from domain.dates import PartialDate
-from domain.errors import EntryRefused, EntryUnreadable, Reason
+from domain.errors import MOST_REASONS, EntryRefused, EntryUnreadable, Reason, first_reasons
 from domain.events import Event, make_event
 from domain.ids import CODE_PATTERN, ID_PATTERN, TARGET_PATTERN, TENURE_PATTERN, Code, Id
 
@@ -236,13 +236,17 @@ Place: TypeAlias = tuple[str | int, ...]
 
 
 def faults_of(fault: ValidationError) -> list[Reason]:
-    """A reason for each thing that is wrong, in an editor's words, with the number of the change."""
-    return [_reason(place, message) for place, message in placed_faults(fault)]
+    """A reason for each thing that is wrong, in an editor's words, with the number of the change.
+
+    After the first MOST_REASONS one says how many more there are.
+    """
+    reasons = [_reason(place, message) for place, message in placed_faults(fault, MOST_REASONS + 1)]
+    return list(first_reasons(reasons, fault.error_count()))
 
 
-def placed_faults(fault: ValidationError) -> list[tuple[Place, str]]:
-    """The place of each thing that is wrong, and what is wrong with it in an editor's words."""
-    errors = fault.errors(include_url=False)
+def placed_faults(fault: ValidationError, most: int | None = None) -> list[tuple[Place, str]]:
+    """The place of each thing that is wrong, of the first *most*, and what is wrong with it in an editor's words."""
+    errors = fault.errors(include_url=False)[:most]
     return [(tuple(part for part in error["loc"] if part not in _BRANCHES), _message(error)) for error in errors]
 
 

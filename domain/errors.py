@@ -66,22 +66,35 @@ class Reason:
         return f"{where}{when}: {self.detail} ({self.rule})"
 
 
+MOST_REASONS = 100
+"""How many reasons a refusal lists; it says how many others there are, and does not outgrow what was sent."""
+
+
+def first_reasons(reasons: Sequence[Reason], count: int | None = None) -> tuple[Reason, ...]:
+    """The first of *reasons*, and one that says how many more there are; *count*: of how many, if not all are here."""
+    count = len(reasons) if count is None else count
+    if count <= MOST_REASONS + 1:
+        return tuple(reasons)
+    more = Reason(reasons[MOST_REASONS - 1].rule, None, None, f"{count - MOST_REASONS} more reasons are not listed")
+    return (*reasons[:MOST_REASONS], more)
+
+
 class EntryUnreadable(RegisterError):
     """*where* (a file, a line of it, or a request) does not hold an entry."""
 
     def __init__(self, where: str, reasons: Sequence[Reason]) -> None:
-        super().__init__(f"{where} is no entry: " + "; ".join(map(str, reasons)))
         self.where = where
-        self.reasons = tuple(reasons)
+        self.reasons = first_reasons(reasons)
+        super().__init__(f"{where} is no entry: " + "; ".join(map(str, self.reasons)))
 
 
 class EntryRefused(RegisterError):
     """*entry* contradicts the record; nothing of it was stored."""
 
     def __init__(self, entry: str, reasons: Sequence[Reason]) -> None:
-        super().__init__(f"entry {entry!r} is refused: " + "; ".join(map(str, reasons)))
         self.entry = entry
-        self.reasons = tuple(reasons)
+        self.reasons = first_reasons(reasons)
+        super().__init__(f"entry {entry!r} is refused: " + "; ".join(map(str, self.reasons)))
 
 
 class EntryDiffers(RegisterError):

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.cli.phrases import number_phrase
 from api.pages.dates import date_phrase, last_day
+from api.pages.directions import shown, typed
 from api.pages.naming import Naming
 from api.pages.telling import Piece, plainly, value_piece
 from api.pages.texts import NAMES, Texts
@@ -62,7 +63,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=shown,
     )
+    made.filters["typed"] = typed
     made.globals.update(SIGNS=SIGNS, NAMES=NAMES, edition=EDITION)
     made.tests["web"] = is_web
     return made

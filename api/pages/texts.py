@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from api.cli.phrases import MONTHS, WORDS
+from api.pages.directions import shown
 
 FOLDER = Path(str(files("api.pages"))) / "languages"
 """A file for each language that the pages speak: key → text."""
@@ -44,7 +45,7 @@ class Texts:
     def __call__(self, key: str, **named: object) -> str:
         """The text of *key*, with what is *named* put in; of a code without a text the code itself."""
         text = LANGUAGES[self.language].get(key) or ENGLISH.get(key) or key.partition(".")[2] or key
-        return text.format(**named) if named else text
+        return text.format(**{name: shown(value) for name, value in named.items()}) if named else text
 
     def has(self, key: str) -> bool:
         """Whether there is a text of *key*."""

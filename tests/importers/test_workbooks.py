@@ -214,6 +214,16 @@ def _entities() -> bytes:
     return parts_changed(PLAIN, {SHEET: lambda xml: xml.replace(b"<worksheet", bomb + b"<worksheet", 1)})
 
 
+def _entities_in_utf_16() -> bytes:
+    bomb = '<!DOCTYPE x [<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
+
+    def changed(xml: bytes) -> bytes:
+        begin, root = xml.decode().replace("UTF-8", "UTF-16").split("?>", 1)
+        return f"{begin}?>{bomb}]>{root.replace('<v>3<', '<v>&a8;<')}".encode("utf-16")
+
+    return parts_changed(PLAIN, {SHEET: changed})
+
+
 def _twice() -> bytes:
     return parts_changed(PLAIN, {}, **{SHEET.upper(): b"<worksheet/>"})
 
@@ -244,6 +254,7 @@ def _merged() -> bytes:
         (_far, "its last cells stand in row 1048576 and column 16384"),
         (_amplified, "or 67108864 characters|holds 30000 characters, more than 4000"),
         (_entities, "declares a document type"),
+        (_entities_in_utf_16, "it is no XLSX workbook that can be read"),
         (_twice, "two of its parts have one name"),
         (_huge_cell, "cell B2 holds 10000000 characters, more than 4000"),
         (_merged, "its merged cells cover too many rows"),

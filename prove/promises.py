@@ -1,0 +1,74 @@
+"""A promise, what was tried against it, and how that ended; the table of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+
+@dataclass
+class Trial:
+    """Attacks on one promise: how many were tried, what came through, and what was measured meanwhile."""
+
+    scratch: Path
+    chance: Random
+    tried: int = 0
+    broken: list[str] = field(default_factory=list)
+    """An attack in words, and how the promise broke, for each that was not survived."""
+    measured: list[str] = field(default_factory=list)
+
+    def survived(self, attack: str, *faults: str) -> None:
+        """Count *attack*: survived, if there are no *faults*."""
+        self.tried += 1
+        self.broken += [f"{attack}: {fault}" for fault in faults[:1]]
+
+
+Attack = Callable[[Trial, int], None]
+"""Tries so many attacks, and tells the trial of each."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised, and the attack on it; *share* is the part of the tries that are asked for."""
+
+    name: str
+    said: str
+    attack: Attack
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How a promise fared, in so many seconds."""
+
+    promise: Promise
+    trial: Trial
+    seconds: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether something was tried, and all of it survived."""
+        return self.trial.tried > 0 and not self.trial.broken
+
+
+def proved(promise: Promise, tries: int, scratch: Path, seed: int) -> Proof:
+    """Try to break *promise*; the same *seed* makes the same choices."""
+    trial = Trial(scratch, Random(f"{seed} {promise.name}"))  # noqa: S311  # attacks that can be tried again
+    begun = perf_counter()
+    promise.attack(trial, max(1, round(tries * promise.share)))
+    return Proof(promise, trial, perf_counter() - begun)
+
+
+def table(proofs: Sequence[Proof]) -> str:
+    """The table of promises, in Markdown."""
+    lines = ["| promise | attacks tried | survived | seconds | measured |", "|---|--:|--:|--:|---|"]
+    for proof in proofs:
+        trial = proof.trial
+        lines.append(
+            f"| {proof.promise.said} | {trial.tried:,} | {trial.tried - len(trial.broken):,} | {proof.seconds:,.0f} "
+            f"| {'; '.join(trial.measured)} |"
+        )
+    return "\n".join(lines) + "\n"
