@@ -22,6 +22,7 @@ from bench.pages import page_figures
 from bench.places import InFile
 from bench.postgresql import InDatabase, fresh_database, server_for_measuring, version_of
 from bench.registers import Register, opened
+from bench.soaking import soaked
 from tests.postgres import Server
 
 EVENTS = (10_000, 100_000, 1_000_000)
@@ -29,12 +30,15 @@ ALIVE = (200, 2_000, 20_000)
 USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
 STORES = ("sqlite", "postgresql")
+SOAK = "soak"  # stands alone: it proves, and needs no register that was built
 PARTS = ("asking", "telling", "writing", "serving", "pages", "profiles", "importing", "neighbours")
 
 
-def main() -> None:
-    """Measure, and write the table to the standard output."""
+def main() -> int:
+    """Measure, and write the table to the standard output. The status is 1 if a soak lost anything."""
     given = _arguments()
+    if SOAK in given.only:
+        return _soak(given.seconds)
     collect_seldom()
     with ExitStack() as stack:
         folder = given.folder or Path(tempfile.gettempdir()) / "regesta-bench"
@@ -61,6 +65,20 @@ def main() -> None:
         packages += [f"psycopg {version('psycopg')}", f"PostgreSQL {version_of(server)}"] if server else []
     sys.stdout.write(f"{machine(datetime.now(UTC).date(), *packages)}\n\n{proved}\n\n{table(figures)}\n")
     sys.stdout.write("\n".join(said))
+    return 0
+
+
+def _soak(seconds: float) -> int:
+    """The tables of a soak on each store."""
+    with tempfile.TemporaryDirectory() as folder, server_for_measuring() as server:
+        scratch = Path(folder)
+        sys.stdout.write(f"{machine(datetime.now(UTC).date(), f'PostgreSQL {version_of(server)}')}\n\n")
+        found = []
+        for place, servers in ((InFile(scratch / "soak.sqlite", scratch), 1), (fresh_database(server), 3)):
+            found.append(soaked(place, servers, seconds, scratch))
+            sys.stdout.write(f"{found[-1]}\n")
+            sys.stdout.flush()
+    return 1 if any(each.faults for each in found) else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -71,8 +89,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--events", type=int, nargs="+", default=EVENTS, metavar="N", help="numbers of events")
     parser.add_argument("--alive", type=int, nargs="+", default=ALIVE, metavar="A", help="numbers of facts alive")
     parser.add_argument("--store", choices=STORES, default="sqlite", help="where the registers lie that are measured")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure")
+    parser.add_argument("--only", nargs="+", choices=(*PARTS, SOAK), default=PARTS, help="parts to measure")
+    parser.add_argument("--seconds", type=float, default=60, help="how long a soak lasts on each store, by default 60")
     given = parser.parse_args()
+    if SOAK in given.only and len(given.only) > 1:
+        parser.error(f"--only {SOAK} stands alone")
     if given.quick:
         given.events, given.alive = [1_000, 2_000], [50, 100]
     return given
@@ -183,4 +204,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

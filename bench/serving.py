@@ -74,7 +74,7 @@ def server(place: Place) -> Iterator[int]:
     assert server.stdout is not None
     try:
         port = int(server.stdout.readline().split()[0].rpartition(":")[2])
-        _await(port)
+        until_answers(port)
         yield port
     finally:
         server.terminate()
@@ -82,7 +82,7 @@ def server(place: Place) -> Iterator[int]:
         server.stdout.close()
 
 
-def _await(port: int) -> None:
+def until_answers(port: int) -> None:
     """Until the server answers. Raises: OSError, if it does not within half a minute."""
     for left in range(300, -1, -1):
         connection = HTTPConnection("127.0.0.1", port, timeout=30)

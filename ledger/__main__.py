@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from api.examples import ANSWERS
-from ledger import commands, examples, facts, heads, routes, settings
+from ledger import commands, examples, facts, heads, licences, routes, settings
 
 ROOT = Path(__file__).parents[1]
 REGISTER = ROOT / "fixtures" / "kz-eo"
-FACTS, DOCS = REGISTER / "FACTS.md", ROOT / "docs"
+FACTS, DOCS, LOCK = REGISTER / "FACTS.md", ROOT / "docs", ROOT / "requirements.txt"
 
 
 def pages() -> dict[Path, str]:
@@ -23,6 +23,7 @@ def pages() -> dict[Path, str]:
         DOCS / "every-command.md": commands.page(),
         DOCS / "every-address.md": routes.page(),
         DOCS / "settings.md": settings.page(),
+        DOCS / "licences.md": licences.page(LOCK),
         ANSWERS: examples.page(),
     }
 
