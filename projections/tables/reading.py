@@ -11,21 +11,19 @@ import orjson
 
 from domain import changes as e
 from domain.acts import Act
-from domain.claims import Key, post_key, said_of, unit_key
+from domain.claims import Key, post_key, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.ids import split_target
 from domain.lives import Grade
 from domain.things import mentioned, targets_of
-from domain.world import HANGS_BY, World
+from domain.world import World
 from projections.counted import claimed_counts
-from projections.coverage import Both, coverages, covers, without
+from projections.coverage import coverages, covers
 from projections.diff import between
 from projections.doubt import doubts
 from projections.flows import Asked, flows
 from projections.histories import (
-    acts_by,
-    displaced,
     entry_history,
     instrument_history,
     person_history,
@@ -44,23 +42,24 @@ from projections.sources import described, source_history
 from projections.structure import Answer
 from projections.tables.asof import Stood, shown_on, structure_json
 from projections.tables.bringing import Bringing
+from projections.tables.covering import covered_by
 from projections.tables.days import TwoDays
-from projections.tables.following import Followed
-from projections.tables.hanging import people_under, who_held_under
+from projections.tables.effects import effects_of
 from projections.tables.intervals import day_node
 from projections.tables.kin import Kin
+from projections.tables.moving import people_moved
 from projections.tables.names import Days
 from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
-from projections.tables.slices import Position, Slice, Window, tenure_named
+from projections.tables.slices import Position, Slice
 from projections.tables.stepping import days_of_change, steps, years
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
-from projections.tables.topics import DECLARED, PERIODS, key_of, of_key, scope_topic
-from projections.tables.touching import Touched, passed_on_to, redacted_in
+from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
+from projections.tables.touching import redacted_in
+from projections.tables.windows import windows_of
 
 FEW = 400
 """Things that are looked up one by one; of more, both days are read as a whole."""
-ANY = 2**62  # things that edges are asked for: all of them
 
 MOST = 1_000
 """Spellings looked at in each step of a search, so that a single letter costs no more than a name."""
@@ -145,16 +144,6 @@ class Reading:
                 core.add(("unit", change.parent))
         return core
 
-    def _windows(self, core: Iterable[Key]) -> dict[Key, Window]:
-        """The days between which the tenures of *core* may stand, as far as the tables know them."""
-        names = [of_key(key) for key in core if key[0] == "tenure"] if self.archive.now else []
-        found = {}
-        for name, _, doc in self.shelf.docs(names):
-            spans = [tuple(span) for span in orjson.loads(doc)["hangs"].values()] if doc else []
-            if spans:
-                found[key_of(name)] = (min(lo for lo, _ in spans) - 1, max(hi for _, hi in spans))
-        return found
-
     # --- what was learned
 
     def learned(self, earlier: Position, day: Day) -> Answer:
@@ -233,14 +222,14 @@ class Reading:
         }
         if not units <= slice_.core:  # what the units of the posts were called is read of the core alone
             core = slice_.core | units
-            slice_ = Slice(self.archive, core, self._windows(core), more=slice_.more)
+            slice_ = Slice(self.archive, core, windows_of(self.archive, core), more=slice_.more)
         told = person_history(slice_.world, self.institution, person)
         return {**told, **doubts(slice_.world, slice_.known, ("person", person))}
 
     def instrument(self, instrument: str) -> Answer:
         """The whole history of an instrument. Raises: UnknownThing."""
         first = Slice(self.archive, (), more=[f"rests|{instrument}", f"instrument|{instrument}"])
-        slice_ = self._effects_of(first, set(first.rows), [f"about|{instrument}"])
+        slice_ = effects_of(self.archive, first, set(first.rows), [f"about|{instrument}"])
         told = instrument_history(slice_.world, self.institution, instrument)
         return {**told, "record": record_of_instrument(slice_.known, instrument)}
 
@@ -252,32 +241,9 @@ class Reading:
         readings = [change for _, event in rows for change in first.readings(event)]
         issued = [change.instrument for change in readings if isinstance(change, e.InstrumentIssued)]
         read = {place for _, event in rows for place in self._read_anew(event)}
-        slice_ = self._effects_of(first, positions, [f"instrument|{one}" for one in issued], read)
-        covered = covers(coverages(slice_.world.acts, entry), self._covered)
+        slice_ = effects_of(self.archive, first, positions, [f"instrument|{one}" for one in issued], read)
+        covered = covers(coverages(slice_.world.acts, entry), lambda act: covered_by(self.archive, act))
         return entry_history(slice_.world, slice_.known, self.institution, entry, self._taught(rows), covered)
-
-    def _covered(self, act: Act) -> Both:
-        """The worlds without *act* and with it, exact of what its scope holds and of all that those hang on."""
-        assert isinstance(act.change, e.CoverageDeclared)
-        core = self._in_scope(act.change.scope)
-        more = [scope_topic(act.change.scope)]
-        slice_ = Slice(self.archive, core, self._windows(core), more, [act.position])
-        while above := {key for key in slice_.frame if key[0] in HANGS_BY}:  # evidence goes up, and may be carried on
-            core |= above
-            slice_ = Slice(self.archive, core, self._windows(core), more, [act.position])
-        return slice_.folded(without(slice_.known, act)), slice_.world
-
-    def _in_scope(self, scope: e.Scope) -> set[Key]:
-        """What *scope* ever holds, by any reading, with what it names."""
-        first = Slice(self.archive, ())
-        if scope.post is not None:
-            return {post_key(scope.post), *first.keys_in(f"holders|{scope.post}")}
-        if scope.parent is not None:
-            units = Kin(first, scope.parent).passed_on(scope.parent)
-            below = {key for unit in units for key in first.keys_in(f"under|{unit}") if key[0] == "unit"}
-            return {unit_key(scope.parent), *below}
-        related = first.keys_in(f"related|{scope.object}")
-        return {key for key in related if key[2:] == (scope.relation, scope.object)}
 
     def _taught(self, rows: Sequence[tuple[Position, Event]]) -> Answer | None:
         """{learned, altered}: what an entry taught when it was recorded; None of no entry."""
@@ -321,68 +287,7 @@ class Reading:
             core |= first.keys_in(f"related|{named}") | first.keys_in(f"functions|{named}")
         for topic in [of_key(key), *topics]:
             core |= {other for _, event in first.facts(topic) for other in first.keys_of(event)}
-        return Slice(self.archive, core, self._windows(core), more=topics)
-
-    def _effects_of(
-        self, first: Slice, positions: set[Position], topics: Iterable[str], read: Iterable[Position] = ()
-    ) -> Slice:
-        """All that acts at *positions* did, and where those who lost office by them went, with what they *read*."""
-        core, also = self._followed(first, positions), positions | set(read)
-        slice_ = Slice(self.archive, core, self._windows(core), more=topics, also=also)
-        ours = {first.rows[position].target for position in positions}
-        left = displaced(slice_.world, acts_by(slice_.world, ours))
-        careers = {key for person in left for key in first.keys_in(f"career|{person}")}
-        careers |= {post_key(key[2]) for key in careers} | {("person", person) for person in left}
-        core |= careers
-        return Slice(self.archive, core, self._windows(core), more=topics, also=also)
-
-    def _followed(self, first: Slice, positions: set[Position]) -> set[Key]:
-        """All things to which acts at *positions* did something, and perhaps others."""
-        now = self.archive.now
-        touched = (Followed if now else Touched)(self.archive, self.shelf.position() + 1)
-        for position in positions:
-            touched.event(position, first.rows[position])
-        core = first.all_of(touched.keys) | {key for p in positions for key in first.keys_of(first.rows[p])}
-        return core if now else core | self._falling(first, self._ending(first, positions))
-
-    def _ending(self, first: Slice, positions: Iterable[Position]) -> set[Key]:
-        """What the acts at *positions*, by any reading, may end, and the tenures in favour of which others may."""
-        found: set[Key] = set()
-        for position in positions:
-            event = first.rows[position]
-            for change in first.readings(event):
-                for key, role, _, _ in said_of(change, lambda name: tenure_named(self.archive, name)):
-                    if role == "end" or (role == "start" and key[0] == "tenure"):
-                        found.add(key)
-                if isinstance(change, e.UnitsReorganized):
-                    found |= {unit_key(unit) for unit in change.before}
-                elif isinstance(change, e.ListAttested) and change.closed:
-                    listed = Touched(self.archive, self.shelf.position() + 1)
-                    listed.event(position, event)
-                    found |= listed.keys
-        return first.all_of(found)
-
-    def _falling(self, first: Slice, ending: set[Key]) -> set[Key]:
-        """What may end with *ending*, or pass on with it, and what in turn with that."""
-        found: set[Key] = set()
-        pending, seen = ending, set[Key]()
-        while pending:
-            seen |= pending
-            below = first.all_of(other for key in pending for other in self._below(first, key))
-            found |= below
-            pending = {key for key in below if key[0] in ("unit", "post")} - seen
-        return found
-
-    def _below(self, slice_: Slice, key: Key) -> set[Key]:
-        """What may end with *key*."""
-        match key:
-            case ("unit" | "post" as kind, thing):
-                topics = ("under" if kind == "unit" else "holders", "related", "functions")
-                below = {other for topic in topics for other in slice_.keys_in(f"{topic}|{thing}")}
-                return below | passed_on_to(slice_, key)
-            case ("tenure", _, post):
-                return slice_.keys_in(f"holders|{post}")
-        return set()
+        return Slice(self.archive, core, windows_of(self.archive, core), more=topics)
 
     # --- people who moved
 
@@ -390,44 +295,11 @@ class Reading:
         """The moves of people between bodies. Raises: UnknownThing."""
         first = Slice(self.archive, ())
         asked = asked.called(dict(first.names))
-        people = self._moved(first, asked)
+        people = people_moved(self.archive, first, asked)
         core: set[Key] = {("person", person) for person in people} | {unit_key(unit) for unit in asked.units}
         core |= {held for person in people for held in first.keys_in(f"career|{person}")}
         core |= {post_key(held[2]) for held in core if held[0] == "tenure"}
-        return flows(Slice(self.archive, core, self._windows(core)).world, self.institution, asked)
-
-    def _moved(self, first: Slice, asked: Asked) -> set[str]:
-        """Everybody who may have moved as *asked*, and perhaps others: by the bodies named, and by the days."""
-        if self.archive.now and asked.since is not None and asked.until is not None:
-            people = self._who_began(first, asked.since, asked.until)
-            return who_held_under(self.archive, people, asked.units) if asked.units else people
-        if asked.units:
-            return set.intersection(*(self._people_of(first, unit) for unit in asked.units))
-        return {key[1] for key in first.all_of(map(key_of, self.shelf.names())) if key[0] == "tenure"}
-
-    def _people_of(self, first: Slice, unit: str) -> set[str]:
-        """Everybody who ever held a post that ever hung on *unit*, or on what hung on it."""
-        if self.archive.now:
-            return people_under(self.archive, first.all_of([unit_key(unit)]))
-        units, pending, posts = {unit_key(unit)}, {unit_key(unit)}, set[str]()
-        while pending:
-            below = {key for above in pending for key in first.keys_in(f"under|{above[1]}")}
-            below |= {old for above in pending for old in passed_on_to(first, above)}
-            posts |= {key[1] for key in below if key[0] == "post"}
-            pending = {key for key in first.all_of(below) if key[0] == "unit"} - units
-            units |= pending
-        held = {key for post in posts for key in first.keys_in(f"holders|{post}")}
-        return {key[1] for key in first.all_of(held) if key[0] == "tenure"}
-
-    def _who_began(self, first: Slice, since: Day, until: Day) -> set[str]:
-        """Everybody of whom a tenure began in [*since*, *until*): on the last day on which it can have."""
-        names = [name for name in self.shelf.edges(since - 1, until - 1, ANY) if key_of(name)[0] == "tenure"]
-        began = {
-            key_of(name)
-            for name, _, doc in self.shelf.docs(names)
-            if doc and any(since <= life["bounds"][1] < until for life in orjson.loads(doc)["lives"].values())
-        }
-        return {key[1] for key in first.all_of(began)}
+        return flows(Slice(self.archive, core, windows_of(self.archive, core)).world, self.institution, asked)
 
     # --- names
 
@@ -470,7 +342,7 @@ class Reading:
         """The acts at *positions* as they read, in the order of effect; none that hangs on nothing."""
         first = Slice(self.archive, (), also=positions)
         core = {key for event in first.rows.values() for key in first.keys_of(event)}
-        acts = Slice(self.archive, core, self._windows(core), also=positions).world.acts
+        acts = Slice(self.archive, core, windows_of(self.archive, core), also=positions).world.acts
         return [act for act in acts if act.position in positions]
 
     # --- the whole register

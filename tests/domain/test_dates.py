@@ -294,8 +294,9 @@ def test_only_a_calendar_day_is_a_day(text: str) -> None:
 def test_no_bound_is_not_a_day(bound: int) -> None:
     """Nothing may show the year 9999 where nobody knows the end."""
     assert iso(bound) is None
-    with pytest.raises(NotADay):
+    with pytest.raises(NotADay, match=f"^{bound} is not a day") as refused:
         PartialDate.of(bound)
+    assert refused.value.given == bound
 
 
 def test_bounds_stay_outside_the_calendar() -> None:

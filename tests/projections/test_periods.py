@@ -30,7 +30,8 @@ def test_a_period_has_a_first_and_a_last_day_both_included() -> None:
     assert (reign.told["from"], reign.told["until"]) == ("2001-03-01", "2003-01-01")
     assert (late.first, late.last, late.span) == (day("2001-03-05"), AFTER_ALL, (day("2001-03-05"), None))
     assert list(periods(world)) == ["late", "reign"]
-    with pytest.raises(UnknownThing):
+    assert (reign.told["id"], reign.told["name"]) == ("reign", {"en": "reign"})
+    with pytest.raises(UnknownThing, match="'mint' has no period 'nowhere'"):
         period_of(world, "mint", "nowhere")
 
 
@@ -57,13 +58,18 @@ def test_a_period_without_ends_is_all_time() -> None:
 def test_of_two_claims_on_a_period_the_better_is_believed() -> None:
     """The other stands beside it, with the rule that chose."""
     history = (
-        History().on(None, defined("2001/.."), by="a").on(None, defined("2001-03-05/..", basis="inferred"), by="b")
+        History()
+        .decree("2001-01-01", defined("2001/.."), by="a")
+        .decree("2001-03-05", defined("2001-03-05/..", basis="inferred"), by="b")
     )
 
     told = period_of(history.world(), "mint", "reign").told
 
     assert (told["bounds"], told["cause"]["event"]) == ("2001/..", "a#1")
+    assert told["cause"]["instrument"]["signed"] == "2001-01-01"
     assert [(rival["bounds"], rival["rule"]) for rival in told["rivals"]] == [("2001-03-05/..", "stated over inferred")]
+    (cause,) = [rival["cause"] for rival in told["rivals"]]
+    assert (cause["event"], cause["instrument"]["signed"]) == ("b#1", "2001-03-05")
 
 
 def test_counts_of_a_period_are_those_of_a_time_that_touches_it() -> None:

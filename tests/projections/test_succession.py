@@ -96,6 +96,23 @@ def test_a_stand_in_is_followed_by_nobody_while_the_holder_goes_on() -> None:
     }
 
 
+def test_who_left_with_whom_they_stood_in_for_followed_nobody() -> None:
+    """Both go by one day; that of the eve is the same, and a day later the stand-in did come after."""
+    leave = {"kind": "capacity-changed", "person": "ann", "post": "warden", "capacity": "on-leave"}
+    gone = {"2003-03-02": None, "2003-03-03": None, "2003-03-04": "absent#2"}
+
+    for day, successor in gone.items():
+        history = (
+            a_post()
+            .on("2001-01-01", appointed("ann", "warden"), by="first")
+            .on("2002-02-02", leave, appointed("bob", "warden", "acting"), by="absent")
+            .on(day, released("bob", "warden"), by="back")
+            .on("2003-03-03", released("ann", "warden"), by="exit")
+        )
+
+        assert beside(history) == {"first#1": (None, successor), "absent#2": ("first#1", None)}
+
+
 def test_of_several_seats_one_act_alone_says_who_replaced_whom() -> None:
     """Otherwise nobody knows which seat was passed to whom."""
     history = (
