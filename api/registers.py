@@ -34,11 +34,15 @@ INSTITUTION, ENTRIES, JSONL = "institution.yaml", "entries", "entries.jsonl"
 
 
 class NotARegister(ValueError):
-    """*place* is no folder of a register, nor a file that holds entries or what makes them."""
+    """*place* is no folder of a register, nor a file that holds entries or what makes them.
 
-    def __init__(self, place: Path | str, detail: str) -> None:
+    *option* names what is to be said about it so that it can be read, if that is all it lacks.
+    """
+
+    def __init__(self, place: Path | str, detail: str, option: str | None = None) -> None:
         super().__init__(f"{place}: {detail}")
         self.place = place
+        self.option = option
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def text_of(name: str, content: bytes, options: Options) -> str:
     """The text of a file, without the mark of its byte order. Raises: NotARegister, if it is encoded otherwise."""
     if options.encoding is None:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise NotARegister(name, "it is UTF-16: save it as CSV UTF-8, or say --encoding utf-16")
+            raise NotARegister(name, "it is UTF-16: save it as CSV UTF-8, or say --encoding utf-16", "encoding")
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as fault:
@@ -30,13 +30,16 @@ def text_of(name: str, content: bytes, options: Options) -> str:
                 name,
                 f"line {line} is not UTF-8: save it as CSV UTF-8. The older Cyrillic encodings cannot hold Ә Ғ Қ Ң Ө Ұ"
                 f" Ү І; if it never had such letters, name its encoding: --encoding {' | '.join(ENCODINGS[1:])}",
+                "encoding",
             ) from None
     if options.encoding not in ENCODINGS:
-        raise NotARegister(name, f"nobody knows an encoding {options.encoding[:40]!r}: {', '.join(ENCODINGS)}")
+        raise NotARegister(
+            name, f"nobody knows an encoding {options.encoding[:40]!r}: {', '.join(ENCODINGS)}", "encoding"
+        )
     try:
         return content.decode("utf-8-sig" if options.encoding == "utf-8" else options.encoding)
     except UnicodeDecodeError:
-        raise NotARegister(name, f"it is not {options.encoding}") from None
+        raise NotARegister(name, f"it is not {options.encoding}", "encoding") from None
 
 
 def read_delimited(name: str, content: bytes, options: Options, known: Callable[[str], object]) -> Table:
@@ -82,7 +85,9 @@ def _delimiter(name: str, text: str, known: Callable[[str], bool]) -> str:
     if most:
         raise NotARegister(name, "its headings do not tell whether a comma, a semicolon or a tab parts its cells")
     raise NotARegister(
-        name, f"none of its headings is known: {first[:100]!r}. Name what a column holds by --column 'HEADING=NAME'"
+        name,
+        f"none of its headings is known: {first[:100]!r}. Name what a column holds by --column 'HEADING=NAME'",
+        "columns",
     )
 
 

@@ -15,7 +15,7 @@ from api.importers.packages import CHANGES, DESCRIPTION, SOURCES, read_package
 from api.importers.popolo import read_popolo
 from api.importers.snapshots import SNAPSHOTS, read_snapshot_table, read_structures
 from api.importers.sources import file_of
-from api.importers.zips import MAX_UNPACKED, unpacked
+from api.importers.zips import MAX_UNPACKED, names_in, unpacked
 from api.registers import NotARegister, Register, read_register
 from domain.entries import plain_json
 from domain.errors import EntryUnreadable
@@ -123,8 +123,8 @@ def _format_of(name: str, content: bytes) -> FormatName:
         if "as_of" in keys:
             return "snapshots"
     if suffix == ".zip":
-        return "package" if DESCRIPTION in unpacked(name, content, "zip") else "entries"
-    raise NotARegister(name, f"what it is to be read as is not certain: say --format {' | '.join(FORMATS)}")
+        return "package" if DESCRIPTION in names_in(name, content) else "entries"
+    raise NotARegister(name, f"what it is to be read as is not certain: say --format {' | '.join(FORMATS)}", "format")
 
 
 def _json(name: str, content: bytes) -> Any:

@@ -39,7 +39,7 @@ def read_intervals(file: File, table: Table, options: Options) -> Register:
     if not any(column.startswith(("person", "post", "unit")) for column in headings):
         raise NotARegister(table.place, "no column names a person, a post or a unit")
     if "to" in headings and options.to_is is None:
-        raise NotARegister(table.place, NOBODY_SAYS)
+        raise NotARegister(table.place, NOBODY_SAYS, "to_is")
     return _Intervals(file, table, options, headings).register()
 
 

@@ -15,21 +15,22 @@ from domain.errors import EntryUnreadable
 from domain.ids import ID_PATTERN
 
 
-def read_entries(name: str, content: bytes, options: Options) -> Register:
+def read_entries(name: str, content: bytes, options: Options, suffix: str | None = None) -> Register:
     """The entries of a file: an entry or an array of them as JSON, one a line as JSONL, one as YAML, a folder as ZIP.
 
-    Raises: NotARegister.
+    *suffix* says which, if the name does not. Raises: NotARegister.
     """
     if options.institution is None:
         raise NotARegister(name, "it does not say whose entries it holds: name the institution")
     if not re.fullmatch(ID_PATTERN, options.institution):
         raise NotARegister(name, f"{options.institution!r} cannot be the id of an institution")
-    filed = [*founding(options), *_filed(name, content.removeprefix(codecs.BOM_UTF8), options.institution)]
+    suffix = suffix or name.casefold().rpartition(".")[2]
+    filed = [*founding(options), *_filed(name, content.removeprefix(codecs.BOM_UTF8), options.institution, suffix)]
     return Register(options.institution, len(filed), filed)
 
 
-def _filed(name: str, content: bytes, institution: str) -> Iterator[Filed]:
-    match name.casefold().rpartition(".")[2]:
+def _filed(name: str, content: bytes, institution: str, suffix: str) -> Iterator[Filed]:
+    match suffix:
         case "yaml" | "yml":
             yield from register_of_entry(content, name, institution).filed
         case "jsonl":

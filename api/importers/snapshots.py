@@ -208,7 +208,7 @@ def _snapshot(on: Any, structure: Mapping[str, Any]) -> Snapshot:
         _doubt(snapshot, unit, shown)
     persons = dict(_members(structure, "persons"))
     for post, shown in _members(structure, "posts"):
-        snapshot.posts[post] = {**_given(shown, "title", "seats", "portfolio"), **_given(shown, "unit")}
+        snapshot.posts[post] = {**_given(shown, "title", "seats", "portfolio"), **_unit(shown)}
         _doubt(snapshot, post, shown)
         holders = [holder for _, holder in _members(shown, "holders")]
         if holders:
@@ -239,27 +239,23 @@ def _members(holder: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[st
 
 
 def _given(shown: Mapping[str, Any], *names: str) -> Data:
-    return {name: _told(name, shown[name]) for name in names if shown.get(name) is not None}
+    """What is said of a thing under these names, of which those of language are maps. Raises: Unfit."""
+    for name in {"name", "title"}.intersection(names):
+        if shown.get(name) is not None and not isinstance(shown[name], Mapping):
+            raise Unfit(f"{name} is to be an object, language → text, and {str(shown[name])[:60]} is none")
+    return {name: shown[name] for name in names if shown.get(name) is not None}
 
 
 def _parent(shown: Mapping[str, Any], name: str) -> Data:
     """The parent, null for a unit under no other; nothing, where nothing is said. Raises: Unfit."""
-    return {name: _told(name, shown[name]) if shown[name] is not None else None} if name in shown else {}
+    if shown.get(name) is not None and not isinstance(shown[name], str):
+        raise Unfit(f"{name} is to be an id, and {str(shown[name])[:60]} is none")
+    return {name: shown[name]} if name in shown else {}
 
 
-FORMS: Mapping[str, tuple[type, str]] = {
-    **dict.fromkeys(("name", "title", "portfolio"), (dict, "an object, with a text for each language")),
-    **dict.fromkeys(("unit", "parent"), (str, "an id")),
-    "seats": (int, "a number"),
-}
-
-
-def _told(name: str, value: Any) -> Any:
-    """What a member holds. Raises: Unfit, where that is of another form: two snapshots could not be compared."""
-    form, words = FORMS[name]
-    if not isinstance(value, form) or isinstance(value, bool):
-        raise Unfit(f"{name} is to be {words}")
-    return value
+def _unit(shown: Mapping[str, Any]) -> Data:
+    """The unit of a post, if it is said. Raises: Unfit."""
+    return {name: unit for name, unit in _parent(shown, "unit").items() if unit is not None}
 
 
 def _doubt(snapshot: Snapshot, thing: str, shown: Mapping[str, Any]) -> None:
@@ -272,7 +268,7 @@ def _doubt(snapshot: Snapshot, thing: str, shown: Mapping[str, Any]) -> None:
 
 def _register(file: File, options: Options, snapshots: list[Snapshot], bad: list[Filed], notes: list[str]) -> Register:
     if options.lists is None:
-        raise NotARegister(file.name, NOBODY_SAYS)
+        raise NotARegister(file.name, NOBODY_SAYS, "lists")
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.on)
     if bad:
         return register_of(file, options, [*bad, *(refused(_where(file, one), [NOT_ALL]) for one in ordered)], notes)

@@ -56,9 +56,9 @@ def file_of(name: str, content: bytes, options: Options) -> File:
     try:
         source = options.source or ".".join(slug(part) for part in name.rsplit(".", 1))
     except Unfit as refusal:
-        raise NotARegister(name, f"{refusal}, by --source") from None
+        raise NotARegister(name, f"{refusal}, by --source", "source") from None
     if not re.fullmatch(CODE_PATTERN, source):
-        raise NotARegister(name, f"{source!r} cannot be the id of a source: give a shorter one by --source")
+        raise NotARegister(name, f"{source!r} cannot be the id of a source: give a shorter one by --source", "source")
     return File(name, content, source)
 
 

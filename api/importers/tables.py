@@ -122,12 +122,12 @@ class Columns:
         found: dict[str, str] = {}
         strange = [heading for heading in options.columns if heading not in table.headings]
         if strange:
-            raise NotARegister(table.place, f"there is no heading {strange[0]!r} to read otherwise")
+            raise NotARegister(table.place, f"there is no heading {strange[0]!r} to read otherwise", "columns")
         for heading in filter(None, table.headings):
             meant = options.columns.get(heading, heading)
             column = self.known(meant) if meant else ""
             if column is None:
-                raise NotARegister(table.place, self._unknown(heading, meant))
+                raise NotARegister(table.place, self._unknown(heading, meant), "columns")
             if column and column in found:
                 raise NotARegister(table.place, f"{found[column]!r} and {heading!r} are both the column {meant!r}")
             if column:

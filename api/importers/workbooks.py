@@ -40,14 +40,16 @@ def _chosen(name: str, sheets: Sequence[Sheet], options: Options) -> Sheet:
         named = next((sheet for sheet in sheets if sheet.name == options.sheet), None)
         if named is None:
             there = ", ".join(repr(sheet.name) for sheet in sheets)
-            raise NotARegister(name, f"it has no sheet {options.sheet!r}, but {there}")
+            raise NotARegister(name, f"it has no sheet {options.sheet!r}, but {there}", "sheet")
         return named
     filled = [sheet for sheet in sheets if sheet.cells]
     if not filled:
         raise NotARegister(name, "its sheets are empty")
     if len(filled) > 1:
         there = ", ".join(f"{sheet.name!r}{' (hidden)' if sheet.hidden else ''}" for sheet in filled)
-        raise NotARegister(name, f"it has {len(filled)} sheets that hold something: name one by --sheet, of {there}")
+        raise NotARegister(
+            name, f"it has {len(filled)} sheets that hold something: name one by --sheet, of {there}", "sheet"
+        )
     return filled[0]
 
 

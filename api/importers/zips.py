@@ -13,6 +13,15 @@ MAX_PARTS: Final = 1_000
 MAX_UNPACKED: Final = 128 * 1024 * 1024
 
 
+def names_in(name: str, content: bytes) -> list[str]:
+    """The names of the files of the zip *name*, of which none is unpacked. Raises: NotARegister."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return packed.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as fault:
+        raise NotARegister(name, f"it is no ZIP file that can be read: {fault}") from None
+
+
 def unpacked(name: str, content: bytes, what: str) -> dict[str, bytes]:
     """The files of the zip *name*, that is to be *what*. Raises: NotARegister."""
     try:

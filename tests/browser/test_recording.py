@@ -232,11 +232,13 @@ def test_a_file_of_entries_gets_a_verdict_a_row(editor: Page) -> None:
         },
     ]
     editor.goto(RECORD)
-    editor.get_by_role("link", name="Upload a file of entries").click()
+    editor.get_by_role("link", name="Upload a file").click()
 
     # when
     lines = "\n".join(json.dumps(entry) for entry in entries).encode()
-    editor.get_by_label("File").set_input_files({"name": "new.jsonl", "mimeType": "text/plain", "buffer": lines})
+    editor.get_by_label("File", exact=True).set_input_files(
+        {"name": "new.jsonl", "mimeType": "text/plain", "buffer": lines}
+    )
     editor.get_by_role("button", name="Try it").click()
 
     # then
@@ -251,6 +253,43 @@ def test_a_file_of_entries_gets_a_verdict_a_row(editor: Page) -> None:
 
     # then
     assert "Archive Service" in text(editor)
+
+
+AIDES: Any = {
+    "name": "aides.csv",
+    "mimeType": "text/csv",
+    "buffer": "person_kk;post;from;to\nӘлия Жүнісова;Ақсақал;1.2.2023;31.1.2024\n;Ақсақал;2/1/2024;\n".encode(),
+}
+
+
+def test_a_table_is_read_once_it_is_said_what_an_end_means(editor: Page) -> None:
+    """The question stands at its field, the table is kept, and the rows are recorded as they were tried."""
+    # given
+    editor.goto(f"{REGISTER}/upload")
+    editor.get_by_label("File", exact=True).set_input_files(AIDES)
+
+    # when
+    editor.get_by_role("button", name="Try it").click()
+
+    # then
+    end = editor.get_by_label("An end means")
+    assert "nobody says what an end means" in editor.locator(f"#{end.get_attribute('aria-describedby')}").inner_text()
+    assert "aides.csv is kept here" in text(editor)
+
+    # when
+    end.select_option("last-day")
+    editor.get_by_role("button", name="Try it").click()
+
+    # then
+    assert "2 accepted, 0 recorded already, 1 refused." in text(editor)
+    assert "'2/1/2024' may begin with the day or with the month" in text(editor)
+
+    # when
+    editor.get_by_role("button", name="Record the accepted").click()
+    editor.get_by_role("link", name="aides.csv:2", exact=True).click()
+
+    # then
+    assert "Әлия Жүнісова" in text(editor)
 
 
 def test_a_session_that_is_lost_loses_no_text(editor: Page) -> None:
@@ -390,8 +429,16 @@ def test_axe_finds_nothing_at_the_desk(browser: Browser, desk: Site, scheme: Any
         lines = (
             b'{"entry": "x"}\n{"entry": "y", "effective": "2024", "changes": [{"kind": "post-abolished", "post": "z"}]}'
         )
-        page.get_by_label("File").set_input_files({"name": "x.jsonl", "mimeType": "text/plain", "buffer": lines})
+        page.get_by_label("File", exact=True).set_input_files(
+            {"name": "x.jsonl", "mimeType": "text/plain", "buffer": lines}
+        )
         page.get_by_role("button", name="Try it").click()
         check("verdicts")
+        page.get_by_label("File", exact=True).set_input_files(AIDES)
+        page.get_by_role("button", name="Try it").click()
+        check("what an end means is asked")
+        page.get_by_label("An end means").select_option("last-day")
+        page.get_by_role("button", name="Try it").click()
+        check("verdicts on rows")
         page.goto(f"{REGISTER}/entries/2024-02-05-smailov-resigns")
         check("an entry, for an editor")

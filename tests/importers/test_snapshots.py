@@ -146,6 +146,10 @@ def test_structures_as_they_are_answered_are_snapshots() -> None:
         ({"2019-01-01": {"units": {}, "posts": {}}}, "it shows nothing"),
         ([{"as_of": "2019-01-01", **structure()}] * 2, "there is another snapshot of 2019-01-01"),
         ({"2019-01-01": {"units": {"a": {"name": {}}}}}, "name: it is empty"),
+        ({"2019-01-01": {"units": {"a": {"name": ["A"]}}}}, "name is to be an object, language → text"),
+        ({"2019-01-01": {"units": {"a": {"parent": []}}}}, "parent is to be an id, and [] is none"),
+        ({"2019-01-01": {"posts": {"p": {"title": "P"}}}}, "title is to be an object, language → text"),
+        ({"2019-01-01": {"posts": {"p": {"unit": ["a"]}}}}, "unit is to be an id"),
     ],
 )
 def test_what_is_no_snapshot_is_refused(data: Any, said: str) -> None:
