@@ -11,7 +11,7 @@ from domain.entries import entry_from
 from domain.recording import Registers, utc_now
 from projections.recorders.sqlite import open_sqlite
 
-SECONDS = 3
+SECONDS = 2
 
 
 def test_a_short_soak_loses_nothing(tmp_path: Path) -> None:
