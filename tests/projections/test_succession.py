@@ -101,12 +101,12 @@ def test_who_left_with_whom_they_stood_in_for_followed_nobody() -> None:
     leave = {"kind": "capacity-changed", "person": "ann", "post": "warden", "capacity": "on-leave"}
     gone = {"2003-03-02": None, "2003-03-03": None, "2003-03-04": "absent#2"}
 
-    for day, successor in gone.items():
+    for on, successor in gone.items():
         history = (
             a_post()
             .on("2001-01-01", appointed("ann", "warden"), by="first")
             .on("2002-02-02", leave, appointed("bob", "warden", "acting"), by="absent")
-            .on(day, released("bob", "warden"), by="back")
+            .on(on, released("bob", "warden"), by="back")
             .on("2003-03-03", released("ann", "warden"), by="exit")
         )
 
