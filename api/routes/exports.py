@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
 
 from api.citing import citation, cite_as
-from api.conditional import conditional, etag_of
+from api.conditional import conditional, etag_of, form_of
 from api.formats import FormatName
 from api.formats.exported import Exported, NotExported
 from api.formats.table import FORMATS, LOG, LOG_TYPE, Format
@@ -63,10 +61,7 @@ def read_export(
 
 def _accepted(request: Request) -> str:
     """The first format of those that are accepted most. Raises: HTTPException 406."""
-    accepted = parse_accept_header(",".join(request.headers.getlist("accept")) or "*/*", MIMEAccept)
-    wanted = accepted.best_match([*MEDIA_TYPES])
-    if wanted is None:
-        raise HTTPException(406, f"An export comes as {', '.join(MEDIA_TYPES)}.")
+    wanted = form_of(request, *MEDIA_TYPES)
     return next((each.name for each in FORMATS.values() if each.media_type == wanted), LOG)
 
 
