@@ -157,3 +157,12 @@ def test_a_post_is_vacant_no_longer_than_it_stands(history: History) -> None:
 
     (span,) = vacant_spans(history.world(), "p")
     assert span[1:] == (day("2005-01-01"), day("2007-07-06"))
+
+
+@pytest.mark.parametrize("on", ["2006-06-06", "2008-12-31"])
+def test_a_post_is_vacant_until_somebody_holds_it(history: History, on: str) -> None:
+    """On the first day of a holder no longer, be it the last on which the record is complete."""
+    history.on(on, appointed("ann", "p")).on("2010-01-01", none_but_those_recorded("2005-01-01", "2008-12-31"))
+
+    (span,) = vacant_spans(history.world(), "p")
+    assert span[1:] == (day("2005-01-01"), day(on) - 1)
