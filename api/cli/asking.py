@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from api.cli.options import Db, During, Institution, Json, KnownAt, Language, Lowest, day_of, recorded, show_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from api.readings import Readings
+    from domain.chain import Head
+    from domain.world import World
+    from projections.structure import Answer
+    from projections.tables.reading import Reading
+
+    Show: TypeAlias = Callable[[Answer, World, str | None], None]
+
+
+@contextmanager
+def asked(ctx: typer.Context, db: str | None, institution: str, known_at: str | None) -> Iterator[tuple[Reading, Head]]:
+    """The register as known at *known_at*, or now, and where its log ended then."""
+    with recorded(ctx, db) as readings:
+        head = readings.registers.head_at(institution, known_at)
+        with readings.at(institution, head.position) as reading:
+            yield reading, head
+
+
+def tell(answer: Answer, reading: Reading, show: Show, as_json: bool, lang: str | None) -> None:
+    """Write *answer* as JSON, or as *show* puts it in words."""
+    from api.cli.naming import world_of
+
+    if as_json:
+        show_json(answer)
+    else:
+        show(answer, world_of(reading, answer), lang)
 
 
 def structure(
@@ -26,18 +54,12 @@ def structure(
 ) -> None:
     """Print what stood on a day: units, posts with their holders, relations, functions, quantities."""
     from api.answers import structure_answer
-    from api.cli.naming import world_of
     from api.cli.structures import show_structure
 
     day = day_of(as_of, "--as-of")
-    with recorded(ctx, db) as readings:
-        head = readings.registers.head_at(institution, known_at)
-        with readings.at(institution, head.position) as reading:
-            answer = json.loads(structure_answer(reading, head, day, grade))
-            if not as_json:
-                show_structure(answer, world_of(reading, answer), lang)
-                return
-    show_json(answer)
+    with asked(ctx, db, institution, known_at) as (reading, head):
+        answer = json.loads(structure_answer(reading, head, day, grade))
+        tell(answer, reading, show_structure, as_json, lang)
 
 
 def diff(
@@ -91,7 +113,6 @@ def _changed(
 ) -> None:
     from api.answers import diff_answer
     from api.cli.differences import show_diff
-    from api.cli.naming import world_of
 
     named = [day_of(text, name) for text, name in zip(days, ("FROM", "TO"), strict=True) if text is not None]
     head = readings.registers.head_at(institution, known_at)
@@ -99,10 +120,7 @@ def _changed(
         period = reading.period(during) if during is not None else None
         start, end = period.days if period else named
         answer = diff_answer(reading, head, start, end, period)
-        if not as_json:
-            show_diff(answer, world_of(reading, answer), lang)
-            return
-    show_json(answer)
+        tell(answer, reading, show_diff, as_json, lang)
 
 
 def _learned(
@@ -139,21 +157,15 @@ def history(
     """Print the whole history of one thing; of one with several ids, under the one that lives on."""
     from api.answers import thing_answer
     from api.cli.histories import show_history
-    from api.cli.naming import world_of
     from domain.errors import NowCalled
 
-    with recorded(ctx, db) as readings:
-        head = readings.registers.head_at(institution, known_at)
-        with readings.at(institution, head.position) as reading:
-            try:
-                told = reading.thing(entity)
-            except NowCalled as called:
-                told = reading.thing(called.first)
-            answer = thing_answer(institution, head, told)
-            if not as_json:
-                show_history(answer, world_of(reading, answer), lang)
-                return
-    show_json(answer)
+    with asked(ctx, db, institution, known_at) as (reading, head):
+        try:
+            told = reading.thing(entity)
+        except NowCalled as called:
+            told = reading.thing(called.first)
+        answer = thing_answer(institution, head, told)
+        tell(answer, reading, show_history, as_json, lang)
 
 
 def flows(
@@ -173,7 +185,6 @@ def flows(
 ) -> None:
     """Print who moved from one body to another, and how many between each two."""
     from api.answers import flows_answer
-    from api.cli.naming import world_of
     from api.cli.reports import show_flows
     from projections.flows import Asked
 
@@ -184,14 +195,9 @@ def flows(
         raise typer.BadParameter("it is not asked together with --since and --until", param_hint="--during")
     if first is not None and end is not None and end < first:
         raise typer.BadParameter("it lies before --since", param_hint="--until")
-    with recorded(ctx, db) as readings:
-        head = readings.registers.head_at(institution, known_at)
-        with readings.at(institution, head.position) as reading:
-            answer = flows_answer(reading, head, Asked(start, to, first, end), during)
-            if not as_json:
-                show_flows(answer, world_of(reading, answer), lang)
-                return
-    show_json(answer)
+    with asked(ctx, db, institution, known_at) as (reading, head):
+        answer = flows_answer(reading, head, Asked(start, to, first, end), during)
+        tell(answer, reading, show_flows, as_json, lang)
 
 
 def periods(
@@ -204,17 +210,11 @@ def periods(
 ) -> None:
     """Print the periods that a question can be bounded by, with --during."""
     from api.answers import periods_answer
-    from api.cli.naming import world_of
     from api.cli.reports import show_periods
 
-    with recorded(ctx, db) as readings:
-        head = readings.registers.head_at(institution, known_at)
-        with readings.at(institution, head.position) as reading:
-            answer = periods_answer(reading, head)
-            if not as_json:
-                show_periods(answer, world_of(reading, answer), lang)
-                return
-    show_json(answer)
+    with asked(ctx, db, institution, known_at) as (reading, head):
+        answer = periods_answer(reading, head)
+        tell(answer, reading, show_periods, as_json, lang)
 
 
 def counts(
@@ -228,17 +228,11 @@ def counts(
 ) -> None:
     """Print how many are said to have held a post, against those the record has, by name."""
     from api.answers import counts_answer
-    from api.cli.naming import world_of
     from api.cli.reports import show_counts
 
-    with recorded(ctx, db) as readings:
-        head = readings.registers.head_at(institution, known_at)
-        with readings.at(institution, head.position) as reading:
-            answer = counts_answer(reading, head, during)
-            if not as_json:
-                show_counts(answer, world_of(reading, answer), lang)
-                return
-    show_json(answer)
+    with asked(ctx, db, institution, known_at) as (reading, head):
+        answer = counts_answer(reading, head, during)
+        tell(answer, reading, show_counts, as_json, lang)
 
 
 def findings(

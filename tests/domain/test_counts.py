@@ -54,6 +54,8 @@ SPANS: list[tuple[str | None, str | None, tuple[bool, bool, bool]]] = [
     ("2006/2007", None, (True, True, False)),
     ("2005-05-05", "2005/2006", (True, False, True)),
     ("2005-05-05", "2006/2007", (True, False, True)),
+    ("2005-05-05", "2006-12-31/2007", (True, False, True)),  # on its last day at the earliest
+    ("2005-05-05", "2007-01-01/2008", (True, False, False)),
     ("../2006-06-06", None, (True, True, False)),
 ]
 

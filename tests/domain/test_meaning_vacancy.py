@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.dates import day
+from domain.vacancy import vacant_spans
 from tests.history import History, appointed, post, released
 
 
@@ -131,3 +133,36 @@ def test_an_attested_holder_fills(history: History) -> None:
     history.on("2005-01-01", {"kind": "tenure-attested", "person": "ann", "post": "p"})
 
     assert vacancy(history, "2004-12-31", "2005-01-01", "2005-01-02") == ["unknown", "filled", "filled"]
+
+
+def none_but_those_recorded(since: str, until: str) -> dict[str, Any]:
+    """The record of the holders of `p` is declared complete."""
+    return {"kind": "coverage-declared", "scope": {"post": "p"}, "since": since, "until": until}
+
+
+@pytest.mark.parametrize("said", [nobody(), none_but_those_recorded("2006-06-01", "2006-06-01")])
+def test_who_is_not_attested_that_day_does_not_keep_a_post_from_being_vacant(
+    history: History, said: dict[str, Any]
+) -> None:
+    """Shown in 2007, since when is unknown: against a source that says nobody was there, that is nothing."""
+    history.on("2007-07-07", {"kind": "tenure-attested", "person": "ann", "post": "p"}).on("2006-06-01", said)
+
+    assert vacancy(history, "2006-05-31", "2006-06-01", "2006-06-02") == ["unknown", "vacant", "unknown"]
+
+
+def test_a_post_is_vacant_no_longer_than_it_stands(history: History) -> None:
+    """The record is complete of years after its abolition too; then there is no post to hold."""
+    history.on("2007-07-07", {"kind": "post-abolished", "post": "p"})
+    history.on("2010-01-01", none_but_those_recorded("2005-01-01", "2008-12-31"))
+
+    (span,) = vacant_spans(history.world(), "p")
+    assert span[1:] == (day("2005-01-01"), day("2007-07-06"))
+
+
+@pytest.mark.parametrize("on", ["2006-06-06", "2008-12-31"])
+def test_a_post_is_vacant_until_somebody_holds_it(history: History, on: str) -> None:
+    """On the first day of a holder no longer, be it the last on which the record is complete."""
+    history.on(on, appointed("ann", "p")).on("2010-01-01", none_but_those_recorded("2005-01-01", "2008-12-31"))
+
+    (span,) = vacant_spans(history.world(), "p")
+    assert span[1:] == (day("2005-01-01"), day(on) - 1)

@@ -8,24 +8,13 @@ import pytest
 
 from projections.structure import Answer
 from tests.history import History, abolished, appointed, post, released, unit
+from tests.projections.differences import kinds, only
 
 
 def mint(*seats: int | None, posts: tuple[str, ...] = ("warden", "assayer")) -> History:
     """The mint with two posts of one seat each, or of *seats*, created in 2001."""
     given = seats or (1,) * len(posts)
     return History().on("2001-01-01", *(post(name, seats=n) for name, n in zip(posts, given, strict=True)))
-
-
-def kinds(answer: Answer) -> list[str]:
-    """The kinds of the rows, sorted."""
-    return sorted(row["kind"] for row in answer["changes"])
-
-
-def only(answer: Answer) -> Answer:
-    """The one row of a diff that has one."""
-    assert len(answer["changes"]) == 1, answer["changes"]
-    row: Answer = answer["changes"][0]
-    return row
 
 
 def row_of(answer: Answer, kind: str) -> Answer:

@@ -6,26 +6,14 @@ from typing import Any
 
 import pytest
 
-from projections.structure import Answer
 from tests.history import History, abolished, appointed, post, unit
+from tests.projections.differences import kinds, only
 
 
 def reorganized(form: str, before: list[str], *after: str | dict[str, Any], **more: Any) -> dict[str, Any]:
     """Units *before* become those *after*, named by id and standing under the mint unless said otherwise."""
     new = [{"unit": a, "name": {"en": a}, "parent": "mint"} if isinstance(a, str) else a for a in after]
     return {"kind": "units-reorganized", "form": form, "before": before, "after": new, **more}
-
-
-def kinds(answer: Answer) -> list[str]:
-    """The kinds of the rows, sorted."""
-    return sorted(row["kind"] for row in answer["changes"])
-
-
-def only(answer: Answer) -> Answer:
-    """The one row of a diff that has one."""
-    assert len(answer["changes"]) == 1, answer["changes"]
-    row: Answer = answer["changes"][0]
-    return row
 
 
 def mint(*units: str) -> History:

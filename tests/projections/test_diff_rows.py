@@ -11,6 +11,7 @@ from projections.diff import diff
 from projections.structure import Answer, structure
 from tests import strategies
 from tests.history import History, abolished, appointed, post, unit, world_of
+from tests.projections.differences import kinds, only
 
 
 def moved(name: str, to: str | None) -> dict[str, object]:
@@ -21,18 +22,6 @@ def moved(name: str, to: str | None) -> dict[str, object]:
 def renamed(name: str, to: str) -> dict[str, object]:
     """A unit renamed."""
     return {"kind": "unit-renamed", "unit": name, "name": {"en": to}}
-
-
-def kinds(answer: Answer) -> list[str]:
-    """The kinds of the rows, sorted."""
-    return sorted(row["kind"] for row in answer["changes"])
-
-
-def only(answer: Answer) -> Answer:
-    """The one row of a diff that has one."""
-    assert len(answer["changes"]) == 1, answer["changes"]
-    row: Answer = answer["changes"][0]
-    return row
 
 
 def row_of(answer: Answer, kind: str, **subject: str) -> Answer:
