@@ -20,7 +20,6 @@ from api.importers.popolo_objects import Life, Object, Values, objects_in
 from api.importers.sources import Data, File, filed, refused, register_of
 from api.registers import Filed, NotARegister, Register
 from domain.ids import TENURE_PATTERN
-from projections.diff import ALTERS
 
 KINDS: Final = {"organizations": "unit", "posts": "post", "persons": "person"}
 """The kinds of objects with what each is here."""
@@ -31,9 +30,7 @@ def read_popolo(file: File, data: Any, options: Options) -> Register:
     objects = objects_in(file.name, data)
     own = isinstance(data.get("regesta"), Mapping)
     if own and options.to_is == "last-day":
-        raise NotARegister(
-            file.name, "its ends are first days after, as it says itself by its member `regesta`", "to_is"
-        )
+        raise NotARegister(file.name, "its ends are first days after, as it says itself by its member `regesta`")
     return _Popolo(file, options, objects, data["regesta"] if own else None).register()
 
 
@@ -184,8 +181,8 @@ class _Popolo:
                 yield {"kind": f"{kind}-attested", kind: thing, **first, "effective": shown}
         for name, spans in held.items():
             for since, value in spans[1:]:
-                if (kind, name) in ALTERS and since and (value is not None or name not in ("name", "title")):
-                    yield {"kind": ALTERS[kind, name], kind: thing, name: value, "effective": since}
+                if (kind, name) in _CHANGED and since and (value is not None or name not in ("name", "title")):
+                    yield {"kind": _CHANGED[kind, name], kind: thing, name: value, "effective": since}
         if life.until:
             inferred = {"basis": "inferred"} if life.implied else {}
             yield {"kind": f"{kind}-abolished", kind: thing, "effective": life.until, **inferred}
@@ -310,4 +307,12 @@ _FIELDS = {"kind": "unit_kind"}
 _PLURALS: Mapping[str, Mapping[str, str]] = {
     "unit": {"name": "names", "kind": "kinds", "parent": "parents", "order": "orders"},
     "post": {"title": "titles", "unit": "units", "seats": "seats", "portfolio": "portfolios"},
+}
+_CHANGED = {
+    ("unit", "name"): "unit-renamed",
+    ("unit", "parent"): "unit-moved",
+    ("post", "title"): "post-retitled",
+    ("post", "unit"): "post-moved",
+    ("post", "seats"): "seats-changed",
+    ("post", "portfolio"): "portfolio-changed",
 }
