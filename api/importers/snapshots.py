@@ -243,7 +243,9 @@ def _given(shown: Mapping[str, Any], *names: str) -> Data:
 
 
 def _parent(shown: Mapping[str, Any], name: str) -> Data:
-    """The parent, null for a unit under no other; nothing, where nothing is said."""
+    """The parent, null for a unit under no other; nothing, where nothing is said. Raises: Unfit."""
+    if not isinstance(shown.get(name), str | None):
+        raise Unfit("the parent of a unit is the id of another, or null")
     return {name: shown[name]} if name in shown else {}
 
 
