@@ -44,7 +44,7 @@ PROMISES = (
     ),
     Promise(
         "files",
-        "files of every format that is imported, altered at random: refused, or judged row by row",
+        "files of every format that is imported, altered, or made near good ones: refused, or judged row by row",
         files_mutated,
         2,
     ),

@@ -23,7 +23,7 @@ from tests.api.test_entries_mutated import faults_of_taking
 from tests.api.test_hostile import ATTACKS, YAML_BOMB
 from tests.importers import test_workbooks
 from tests.importers.taken import MINT
-from tests.importers.test_hostile import read_and_judge
+from tests.importers.test_hostile import JSON, delimited, read_and_judge, tables
 from tests.mutations import mutated_bytes, mutated_entries
 
 SECONDS, MEMORY = 10, 512  # of the processor; MiB beyond what the process had
@@ -62,7 +62,7 @@ def _judged(one: tuple[str, bytes, FormatName]) -> list[str]:
 
 
 def files_mutated(trial: Trial, tries: int) -> None:
-    """Import altered files of every format."""
+    """Import altered files of every format, and tables and JSON near what is expected."""
     table = b"person;post;from;to\n" + "Анна Ли;Глава;1995-10-20;1999\nҚарин;Глава;2000;\n".encode()
     structure = {"as_of": "1995-10-20", "units": {"a": {"name": {"ru": "Ұлт"}, "parent": None, "grade": "certain"}}}
     body: dict[str, Any] = {
@@ -80,10 +80,15 @@ def files_mutated(trial: Trial, tries: int) -> None:
         ("any.json", json.dumps([body]).encode(), "entries"),
         ("any.zip", _tables(), "package"),
     ]
-    files = st.sampled_from(wholes).flatmap(
+    altered = st.sampled_from(wholes).flatmap(
         lambda whole: mutated_bytes(whole[1]).map(lambda content: (whole[0], content, whole[2]))
     )
-    drawn(trial, tries, files, _judged)
+    kinds: st.SearchStrategy[FormatName] = st.sampled_from(["csv", "snapshots"])
+    made = st.tuples(tables(), st.sampled_from(",;\t"), kinds).map(
+        lambda one: ("any.csv", delimited(one[0], one[1]), one[2])
+    )
+    written = JSON.map(lambda one: ("any.json", json.dumps(one[0]).encode(), one[1]))
+    drawn(trial, tries, st.one_of(altered, made, written), _judged)
 
 
 def _tables() -> bytes:

@@ -30,7 +30,9 @@ def read_popolo(file: File, data: Any, options: Options) -> Register:
     objects = objects_in(file.name, data)
     own = isinstance(data.get("regesta"), Mapping)
     if own and options.to_is == "last-day":
-        raise NotARegister(file.name, "its ends are first days after, as it says itself by its member `regesta`")
+        raise NotARegister(
+            file.name, "its ends are first days after, as it says itself by its member `regesta`", "to_is"
+        )
     return _Popolo(file, options, objects, data["regesta"] if own else None).register()
 
 

@@ -74,6 +74,12 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     return [headings, *(list(row) + ["x"] * long for row in rows)]
 
 
+def delimited(table: list[list[str]], delimiter: str) -> bytes:
+    """A table as CSV."""
+    lines = [delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in table]
+    return "\n".join(lines).encode()
+
+
 def read_and_judge(name: str, content: bytes, format_: FormatName) -> None:
     """A file is no register and named so, or a register of which every row is judged."""
     try:
@@ -112,8 +118,7 @@ def judged(register: Register) -> None:
 @given(table=tables(), delimiter=st.sampled_from(",;\t"), format_=st.sampled_from(["csv", "snapshots"]))
 def test_any_table_is_refused_or_taken_row_by_row(table: list[list[str]], delimiter: str, format_: FormatName) -> None:
     """A spreadsheet has anything in its cells."""
-    lines = [delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in table]
-    read_and_judge("any.csv", "\n".join(lines).encode(), format_)
+    read_and_judge("any.csv", delimited(table, delimiter), format_)
 
 
 @settings(max_examples=100, deadline=None)
@@ -209,16 +214,16 @@ SHOWN = st.dictionaries(
 )
 STRUCTURE = objects(units=SHOWN, posts=SHOWN.map(lambda shown: {f"p{one}": told for one, told in shown.items()}))
 SNAPSHOT_DAYS = st.sampled_from(["1995-10-20", "1995-10-21", "2001-01-01"])
+JSON: st.SearchStrategy[tuple[Any, FormatName]] = st.one_of(
+    st.tuples(POPOLO, st.just("popolo")),
+    st.tuples(st.dictionaries(SNAPSHOT_DAYS, STRUCTURE, min_size=1, max_size=3), st.just("snapshots")),
+    st.tuples(ANY, st.sampled_from(["popolo", "snapshots", "entries"])),
+)
+"""What a JSON file may hold, and what it is read as."""
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(
-    one=st.one_of(
-        st.tuples(POPOLO, st.just("popolo")),
-        st.tuples(st.dictionaries(SNAPSHOT_DAYS, STRUCTURE, min_size=1, max_size=3), st.just("snapshots")),
-        st.tuples(ANY, st.sampled_from(["popolo", "snapshots", "entries"])),
-    )
-)
+@given(one=JSON)
 def test_any_json_is_refused_or_taken_object_by_object(one: tuple[Any, FormatName]) -> None:
     """What another program writes need not be what it says it is."""
     read_and_judge("any.json", json.dumps(one[0]).encode(), one[1])

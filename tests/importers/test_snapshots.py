@@ -175,3 +175,13 @@ def test_options_say_what_snapshots_are() -> None:
     """The same table is no table of intervals."""
     with pytest.raises(NotARegister, match="nobody knows a column 'date'"):
         read_file("lists.csv", LISTS.encode(), Options("mint"))
+
+
+@pytest.mark.parametrize("parent", [["a", "b"], {"id": "a"}, False, 7])
+def test_a_parent_that_is_no_id_is_refused_in_words(parent: object) -> None:
+    """What another program writes need not be what it says it is."""
+    shown = {"1995-10-20": {"units": {"a": {"name": {"ru": "Ұлт"}, "parent": parent}}}}
+
+    with taking("any.json", json.dumps(shown), COMPLETE) as taken:
+        assert "the parent of a unit is the id of another, or null" in " ".join(taken.refusals)
+        assert taken.entries == ["institution"]
