@@ -183,5 +183,5 @@ def test_a_parent_that_is_no_id_is_refused_in_words(parent: object) -> None:
     shown = {"1995-10-20": {"units": {"a": {"name": {"ru": "Ұлт"}, "parent": parent}}}}
 
     with taking("any.json", json.dumps(shown), COMPLETE) as taken:
-        assert "the parent of a unit is the id of another, or null" in " ".join(taken.refusals)
+        assert "parent is to be an id" in " ".join(taken.refusals)
         assert taken.entries == ["institution"]
