@@ -67,4 +67,4 @@ def test_a_client_keeps_account_of_what_nobody_should_be_answered() -> None:
 
 def test_a_server_that_grows_is_told_of() -> None:
     """Beside what it held before anything was killed."""
-    assert list(grown({0.5: [100.0, 100.0], 1.0: [120.0, 130.0]})) == ["server 1 grew from 100 to 130 MB"]
+    assert list(grown({0.5: [100.0, 100.0], 1.0: [190.0, 195.0]})) == ["server 1 grew from 100 to 195 MB"]
