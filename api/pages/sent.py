@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from base64 import b64encode
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -15,7 +14,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
 from api.keys import Key
-from api.pages.visitors import FORM, Visitor
+from api.pages.visitors import FORM, NOT_OURS, Visitor, of_this_site
 from api.routes.asking import admit_reader, body_of, key_of
 from domain.entries import MAX_ENTRY_BYTES
 
@@ -68,10 +67,9 @@ async def _sent(request: Request, visitor: Visitor) -> Sent:
         raise HTTPException(413, f"A form has at most {fields_at_most} fields.") from None
     fields = {name: texts[0] for name, texts in form.lists()}
     file = next(((one.filename or "", one.read()) for one in files.values() if one.filename), None)
-    token, known = fields.get("form", ""), request.cookies.get(FORM, "")
-    ours = bool(known) and hmac.compare_digest(token.encode(), known.encode())
+    ours = of_this_site(request, fields)
     if not ours and request.headers.get("sec-fetch-site") != "same-origin":
-        raise HTTPException(403, "The form is not of this site, or too old: open its page again.")
+        raise HTTPException(403, NOT_OURS)
     typed = fields.get("key", "").strip() if ours else ""
     sent = Sent(fields, file, ours, visitor, typed)
     request.state.sent = sent.kept if ours else None

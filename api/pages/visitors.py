@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.keys import Key
 from api.pages.frame import HEADERS, KEY, AnyPage
-from api.routes.asking import SentKey, admit_reader, key_of
+from api.routes.asking import SentKey, admit_reader, body_of, key_of
 
 FORM = "regesta-form"
 """The cookie of the token that every form of this site holds and no other site knows."""
@@ -41,17 +42,21 @@ async def may_visit(request: Request, visitor: Visitor) -> None:
 
 
 async def sent_form(request: Request) -> dict[str, str]:
-    """The fields of a form that a page of this site sent. Raises: HTTPException 403, for any other; 413."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LONGEST:
-            raise HTTPException(413, f"A key has fewer than {LONGEST} bytes.")
-    fields = {name: values[0] for name, values in parse_qs(bytes(body).decode("utf-8", "replace")).items()}
-    token, known = fields.get("form", ""), request.cookies.get(FORM, "")
-    if not known or not hmac.compare_digest(token.encode(), known.encode()):
-        raise HTTPException(403, "The form is not of this site, or too old: open its page again.")
+    """The fields of a form that a page of this site sent. Raises: HTTPException 403, for any other; 408, 413."""
+    body = await body_of(request, LONGEST, f"A key has fewer than {LONGEST} bytes.")
+    fields = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    if not of_this_site(request, fields):
+        raise HTTPException(403, NOT_OURS)
     return fields
+
+
+NOT_OURS = "The form is not of this site, or too old: open its page again."
+
+
+def of_this_site(request: Request, fields: Mapping[str, str]) -> bool:
+    """Whether a form holds the token that its page gave to this browser."""
+    token, known = fields.get("form", ""), request.cookies.get(FORM, "")
+    return bool(known) and hmac.compare_digest(token.encode(), known.encode())
 
 
 Form = Annotated[dict[str, str], Depends(sent_form)]
