@@ -16,7 +16,8 @@ INTRODUCTION = """# Licences
 What is installed with the program to run it, from `requirements.txt`, and the licence that each package states of
 itself in its metadata. Made by `make pages`; a test holds it to the lock. What only tests need is not in it. Some
 packages bring compiled code of others, as `psycopg-binary` does libpq and OpenSSL, `lxml` libxml2 and libxslt, and
-`cryptography` OpenSSL: their files say under which licences. [operating.md](operating.md) has commands that list both.
+`cryptography` OpenSSL: their files say under which licences. `make parts` writes the texts of the licences, and
+an SBOM.
 
 | package | version | licence, as it states it | where |
 |---|---|---|---|

@@ -90,6 +90,7 @@ def serve(
                 app,
                 log_level="warning",
                 access_log=False,
+                server_header=False,  # nobody who asks needs to know what it runs on
                 limit_concurrency=told.connections + 1,  # uvicorn refuses the one that reaches it
                 timeout_graceful_shutdown=told.stop_seconds,
             )
