@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from api.registers import ENTRIES, INSTITUTION, Filed, NotARegister, Register, line_of
+from api.registers.files import ENTRIES, INSTITUTION, Filed, NotARegister, Register, line_of
 from domain.entries import MAX_ENTRY_BYTES, entry_from_yaml, institution_from_yaml
 from domain.errors import EntryUnreadable, Reason
 

@@ -1,0 +1,26 @@
+"""Registers as files: what they hold, and what became of each entry when recorded."""
+
+from api.registers.files import (
+    Filed,
+    NotARegister,
+    Register,
+    read_register,
+    register_folders,
+    register_of_entry,
+    register_of_lines,
+)
+from api.registers.verdicts import Rehearsal, Verdict, record_all, record_in_pages
+
+__all__ = [
+    "Filed",
+    "NotARegister",
+    "Register",
+    "Rehearsal",
+    "Verdict",
+    "read_register",
+    "record_all",
+    "record_in_pages",
+    "register_folders",
+    "register_of_entry",
+    "register_of_lines",
+]
