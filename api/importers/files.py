@@ -13,8 +13,9 @@ from api.importers.options import FORMATS, MAX_FILE_BYTES, FormatName, Options
 from api.importers.own import read_entries
 from api.importers.packages import CHANGES, DESCRIPTION, SOURCES, read_package
 from api.importers.popolo import read_popolo
-from api.importers.snapshots import SNAPSHOTS, read_snapshot_table, read_structures
+from api.importers.snapshot_tables import SNAPSHOTS, read_snapshot_table
 from api.importers.sources import file_of
+from api.importers.structures import read_structures
 from api.importers.zips import MAX_UNPACKED, names_in, unpacked
 from api.registers import NotARegister, Register, read_register
 from domain.entries import plain_json

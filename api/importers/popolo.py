@@ -10,19 +10,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from api.importers.facts import Row, Times, entries_of
 from api.importers.naming import Thing, Unfit, fit_id, slug
 from api.importers.options import Options
-from api.importers.popolo_objects import Life, Object, Values, objects_in
+from api.importers.popolo_files import objects_in
+from api.importers.popolo_ids import Named
+from api.importers.popolo_objects import Life, Object, Values
 from api.importers.sources import Data, File, filed, refused, register_of
 from api.registers import Filed, NotARegister, Register
 from domain.ids import TENURE_PATTERN
-
-KINDS: Final = {"organizations": "unit", "posts": "post", "persons": "person"}
-"""The kinds of objects with what each is here."""
 
 
 def read_popolo(file: File, data: Any, options: Options) -> Register:
@@ -33,23 +31,20 @@ def read_popolo(file: File, data: Any, options: Options) -> Register:
         raise NotARegister(
             file.name, "its ends are first days after, as it says itself by its member `regesta`", "to_is"
         )
-    return _Popolo(file, options, objects, data["regesta"] if own else None).register()
+    return _Popolo(file, options, Named(objects, options.language), data["regesta"] if own else None).register()
 
 
 @dataclass
 class _Popolo:
     file: File
     options: Options
-    objects: Mapping[str, list[Object]]
+    named: Named
     own: Mapping[str, Any] | None
-    ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(kind of objects, id in the file) → id here."""
     left: Counter[str] = field(default_factory=Counter)
     """Members that are not kept, and of how many objects."""
 
     def register(self) -> Register:
         """The register of the file."""
-        clashes = self._name()
         made: list[Filed] = []
         writers: dict[str, Callable[[Object], list[Data]]] = {
             "organizations": self._organization,
@@ -58,9 +53,9 @@ class _Popolo:
             "memberships": self._membership,
         }
         for kind, write in writers.items():
-            for one in self._in_order(kind):
+            for one in self.named.in_order(kind):
                 try:
-                    if fault := clashes.get((kind, one.where)):
+                    if fault := self.named.clashes.get((kind, one.where)):
                         raise Unfit(fault)
                     made.append(filed(f"{self.file.name}, {one.where}", *write(one)))
                 except Unfit as fault:
@@ -72,89 +67,25 @@ class _Popolo:
         ]
         return register_of(self.file, self.options, [self.file.registered("Popolo"), *made], notes)
 
-    @cached_property
-    def _units(self) -> frozenset[str]:
-        """The ids here of the organizations of the file."""
-        return frozenset(here for (kind, _), here in self.ids.items() if kind == "organizations")
-
-    @cached_property
-    def _names(self) -> dict[str, Data]:
-        """The names of the organizations of the file, by their ids here."""
-        named = (
-            (self.ids.get(("organizations", one.named("id") or one.where)), one.named("name"))
-            for one in self.objects["organizations"]
-        )
-        return {unit: {self.options.language: name} for unit, name in named if unit and name}
-
-    @cached_property
-    def _posts(self) -> dict[str, Object]:
-        """The posts of the file by their ids in it."""
-        return {name: one for one in self.objects["posts"] if (name := one.named("id"))}
-
-    # --- ids
-
-    def _name(self) -> dict[tuple[str, str], str]:
-        """Give every object its id here; what is wrong with those that cannot have one, by kind and place."""
-        faults: dict[tuple[str, str], str] = {}
-        used: dict[str, list[tuple[str, Object]]] = {}
-        for kind in KINDS:
-            for one in self.objects[kind]:
-                try:
-                    used.setdefault(fit_id(one.id or one.text("name") or one.text("label") or ""), []).append(
-                        (kind, one)
-                    )
-                except Unfit as fault:
-                    faults[kind, one.where] = str(fault)
-        for made, named in used.items():
-            mixed = len({kind for kind, _ in named}) > 1  # an id of two kinds of objects is one of neither here
-            seen: dict[str, Object] = {}
-            for kind, one in named:
-                if kind in seen:
-                    faults[kind, one.where] = f"its id {made!r} is that of {seen[kind].where}"
-                    continue
-                seen[kind] = one
-                self.ids[kind, one.id or one.where] = f"{KINDS[kind]}-{made}" if mixed else made
-        return faults
-
-    def _id(self, kind: str, given: str) -> str:
-        """The id here of the object that the file calls *given*. Raises: Unfit, if there is none."""
-        found = self.ids.get((kind, given))
-        return found if found is not None else fit_id(given)
-
-    def _in_order(self, kind: str) -> list[Object]:
-        """The objects of a kind, an organization behind the one that it hangs on."""
-        if kind != "organizations":
-            return list(self.objects[kind])
-        by_id = {one.named("id"): one for one in self.objects[kind] if one.named("id")}
-        placed: dict[str, Object] = {}
-        for one in self.objects[kind]:
-            above = [one]
-            while (parent := by_id.get(above[-1].named("parent_id") or "")) and parent not in above:
-                above.append(parent)
-                if parent.where in placed:
-                    break
-            placed.update((other.where, other) for other in reversed(above) if other.where not in placed)
-        return list(placed.values())
-
     # --- objects
 
     def _organization(self, one: Object) -> list[Data]:
-        unit = self._id("organizations", one.id or one.where)
+        unit = self.named.id("organizations", one.id or one.where)
         above = one.text("parent_id")
         kind = one.text("classification")
         now = {
             "name": one.names(self.options.language, "name"),
             "kind": fit_id(kind)[:64] if kind else None,
-            "parent": self._id("organizations", above) if above else None,
+            "parent": self.named.id("organizations", above) if above else None,
         }
         return self._standing(one, "unit", unit, now, ("founding_date", "dissolution_date"))
 
     def _post(self, one: Object) -> list[Data]:
-        post = self._id("posts", one.id or one.where)
+        post = self.named.id("posts", one.id or one.where)
         unit = one.text("organization_id")
         now = {
             "title": one.names(self.options.language, "label", "role"),
-            "unit": self._id("organizations", unit) if unit else None,
+            "unit": self.named.id("organizations", unit) if unit else None,
         }
         return self._standing(one, "post", post, now, ("start_date", "end_date"))
 
@@ -193,7 +124,7 @@ class _Popolo:
         """The units of the file that an object hangs on, which may stand behind it."""
         named = [unit for name in ("parent", "unit") for _, unit in values.get(name, ()) if isinstance(unit, str)]
         for unit in dict.fromkeys(named):
-            if unit in self._units:
+            if unit in self.named.units:
                 yield {"kind": "unit-attested", "unit": unit, "effective": None}
 
     def _shown(self, event: str | None) -> str | None:
@@ -204,7 +135,7 @@ class _Popolo:
         return day if isinstance(day, str) else None
 
     def _person(self, one: Object) -> list[Data]:
-        person = self._id("persons", one.id or one.where)
+        person = self.named.id("persons", one.id or one.where)
         name, spellings, later = one.person_names(self.options.language, self.options.to_is)
         born, died = one.life_day("birth_date", "born"), one.life_day("death_date", "died")
         registered: Data = {"kind": "person-registered", "person": person, "name": name, "effective": None}
@@ -222,20 +153,20 @@ class _Popolo:
         person, post, unit = one.text("person_id"), one.text("post_id"), one.text("organization_id")
         if not person:
             raise Unfit("it names no person: a membership of an organization in another is not taken")
-        within = self._id("organizations", unit) if unit else None
+        within = self.named.id("organizations", unit) if unit else None
         names: Data = {}
         if post:
-            place = self._id("posts", post)
-            if known := self._posts.get(post):
+            place = self.named.id("posts", post)
+            if known := self.named.posts.get(post):
                 names = known.names(self.options.language, "label", "role") or {}
                 unit = known.text("organization_id")
-                within = within or (self._id("organizations", unit) if unit else None)
+                within = within or (self.named.id("organizations", unit) if unit else None)
         elif within:
             role = one.text("role") or "member"
             place, names = f"{within}:{slug(role)}", {self.options.language: role}
         else:
             raise Unfit("it names neither a post nor an organization")
-        who = self._id("persons", person)
+        who = self.named.id("persons", person)
         if one.own:
             return [self._tenure(one, who, place)]
         (life,) = one.lives(("start_date", "end_date"), self.options.to_is)
@@ -247,7 +178,7 @@ class _Popolo:
             times=Times(*one.days(life)),
             person=Thing(who),
             post=Thing(place, names),
-            unit=Thing(within, self._names.get(within, {})) if within else None,
+            unit=Thing(within, self.named.names.get(within, {})) if within else None,
         )
         return entries_of(row)
 
@@ -265,7 +196,7 @@ class _Popolo:
             capacity = {"capacity": first} if first in ("substantive", "acting", "concurrent") else {}
             begun = {"kind": "tenure-attested", **holder, **capacity, "effective": self._shown(life.event)}
         changes = [begun]
-        if one.text("post_id") not in self._posts:  # it stands on no day that the file tells of
+        if one.text("post_id") not in self.named.posts:  # it stands on no day that the file tells of
             title = one.names(self.options.language, "role")
             seen = {"kind": "post-attested", "post": post, "effective": None}
             changes.insert(0, {**seen, **({"title": title} if title else {})})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.importers.files import read_file
 from api.importers.intervals import COLUMNS
 from api.importers.options import FORMATS, FormatName, Options
-from api.importers.snapshots import SNAPSHOTS
+from api.importers.snapshot_tables import SNAPSHOTS
 from api.registers import NotARegister, Register, record_in_pages
 from api.store import registers_in_memory
 from domain.entries import Entry
