@@ -7,27 +7,19 @@ changes with every mutation; here it is `UNIT/n`, the n-th state of a unit that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
+from api.formats.bfs_mutations import NO_PLACE, Mutations, code_of
+from api.formats.bfs_states import State, States
 from api.formats.datapackage import Column, Row, Table, package
-from api.formats.exported import Bounded, Exported, Files, NotExported, ends, in_one_language
+from api.formats.exported import Bounded, Exported, Files, NotExported, in_one_language
 from api.formats.losses import Losses
-from domain.acts import Act
 from domain.claims import unit_key
-from domain.dates import AFTER_ALL, Day, iso
+from domain.dates import AFTER_ALL, Day
 from domain.ids import natural
-from domain.lives import Life, text_of
-from projections.passings import Passing, correspondence, passings
+from projections.passings import correspondence, passings
 from projections.structure import Snapshot
 
-FIRST_SHOWN, FOUNDED, RENAMED, MOVED, CHANGED, RECODED, ENDED = 20, 21, 23, 24, 26, 27, 29
-"""Kinds of mutation in eCH-0071: first recorded, founded, renamed, attached elsewhere, changed in extent, given another
-number, abolished."""
-
-NO_PLACE = "the register of communes has no place for it"
 OWN = "a column of ours, after its own"
 
 SNAPSHOT = (
@@ -87,100 +79,14 @@ def bfs(exported: Exported) -> Files:
     return package(tables, exported, "a historicised register", register.losses)
 
 
-@dataclass(frozen=True)
-class State:
-    """The *number*-th state of a unit, from 1: *name* and *parent* hold from *since* (None: from its life's start).
-
-    *begins*: since when, in EDTF, and the first and last day that can be. *steps*: what begins it, but for the first of
-    a life: RENAMED, MOVED.
-    """
-
-    life: Life
-    number: int
-    name: object
-    parent: str | None
-    since: Day | None
-    begins: Bounded
-    act: Act
-    steps: frozenset[int]
-
-    @property
-    def code(self) -> str:
-        """Its historical code."""
-        return f"{self.life.key[1]}/{self.number}"
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """From one state to another, None where there is none on that side, by *act*, in effect from *on* on.
-
-    *days*: when, in EDTF, and the first and last day that can be.
-    """
-
-    on: Day
-    days: Bounded
-    act: Act
-    initial: State | None
-    terminal: State | None
-    steps: tuple[int | None, int | None]
-
-    @property
-    def codes(self) -> tuple[str, str]:
-        """From which state to which; empty where there is none."""
-        return _code(self.initial), _code(self.terminal)
-
-
 class _Register:
     def __init__(self, exported: Exported) -> None:
         self.exported = exported
         self.world = exported.world
         self.losses = Losses()
         self.passed = passings(self.world)
-
-    # --- states
-
-    @cached_property
-    def states(self) -> dict[str, list[State]]:
-        """The states of every unit in the whole history, so that a code is the same in a register of any day."""
-        whole = replace(self.exported, as_of=None)
-        found: dict[str, list[State]] = {}
-        for life in whole.lives("unit"):
-            states = found.setdefault(life.key[1], [])
-            names, parents = whole.values(life, "name"), whole.values(life, "parent")
-            for on in sorted({span.since or 0 for span in (*names, *parents)}):
-                name, parent = ([span for span in spans if (span.since or 0) <= on][-1] for spans in (names, parents))
-                begun = [span for span in (name, parent) if on and span.since == on]
-                last = max(begun, key=lambda span: span.held.act.order if span.held else life.cause.order, default=name)
-                states.append(
-                    State(
-                        life,
-                        len(states) + 1,
-                        name.value,
-                        parent.value if isinstance(parent.value, str) else None,
-                        on or None,
-                        last.begins(life),
-                        last.held.act if begun and last.held else life.cause,
-                        frozenset(RENAMED if span is name else MOVED for span in begun),
-                    )
-                )
-        return found
-
-    def of_life(self, life: Life) -> list[State]:
-        """The states of one life, in order."""
-        return [state for state in self.states.get(life.key[1], []) if state.life is life]
-
-    def on(self, life: Life, day: Day) -> State:
-        """The state of a life on a day."""
-        states = self.of_life(life)
-        return [state for state in states if state.since is None or state.since <= day or state is states[0]][-1]
-
-    def ends(self, state: State) -> tuple[Bounded, Act | None]:
-        """The first day on which a state is over, and the act by which; AFTER_ALL, if none ends it."""
-        later = [other for other in self.of_life(state.life) if other.number > state.number]
-        if later:
-            return later[0].begins, later[0].act
-        life = state.life
-        return ends(life), life.end.act if life.end else None
+        self.states = States(exported)
+        self.befell = Mutations(self.states, self.passed, self.losses)
 
     # --- tables
 
@@ -188,10 +94,10 @@ class _Register:
         """The units that stand on *day*."""
         table = Table("snapshot", "The units of the day.", ("HistoricalCode",), SNAPSHOT)
         shown = {key[1]: found for key, found in Snapshot(self.world, day).lives.items() if key[0] == "unit"}
-        parents = {unit: self.on(life, day).parent for unit, (life, _) in shown.items()}
+        parents = {unit: self.states.on(life, day).parent for unit, (life, _) in shown.items()}
         for unit, (life, grade) in sorted(shown.items(), key=lambda item: natural(item[0])):
-            state = self.on(life, day)
-            over, ended = self.ends(state)
+            state = self.states.on(life, day)
+            over, ended = self.states.ends(state)
             parent = shown.get(state.parent or "")
             if state.parent is not None and parent is None:
                 self.losses.add("that it hangs on what does not stand", unit, NO_PLACE)
@@ -207,7 +113,7 @@ class _Register:
                     "ValidFrom": self._day(state.begins, "ValidFrom", unit),
                     "ValidTo": self._day(over, "ValidTo", unit, eve=True),
                     "Level": _level(unit, parents),
-                    "Parent": self.on(parent[0], day).code if parent else None,
+                    "Parent": self.states.on(parent[0], day).code if parent else None,
                     "Name": in_one_language(state.name),
                     "Inscription": state.act.target,
                     "Radiation": ended.target if ended else None,
@@ -222,7 +128,7 @@ class _Register:
     def mutations(self, after: Day, until: Day) -> Table:
         """What befell units after one day up to another, a pair of states a row."""
         table = Table("mutations", "What befell units between the days.", (), MUTATIONS)
-        for one in self._between(after, until):
+        for one in self.befell.between(after, until):
             table.rows.append(
                 {
                     "MutationNumber": one.act.target,
@@ -233,14 +139,6 @@ class _Register:
                 }
             )
         return table
-
-    def _between(self, after: Day, until: Day) -> list[Mutation]:
-        """The mutations after one day up to another; of acts that say the same the best claim."""
-        found: dict[tuple[str, str], Mutation] = {}
-        for one in sorted(self._mutations(), key=lambda one: one.act.rank):
-            if after < one.on <= until:
-                found.setdefault(one.codes, one)
-        return sorted(found.values(), key=lambda one: (one.on, one.act.order, one.codes))
 
     def correspondances(self, after: Day, until: Day) -> Table:
         """Which unit of one day corresponds to which of another, those that nothing befell included."""
@@ -253,52 +151,19 @@ class _Register:
         pairs: set[tuple[str | None, str | None]] = {*correspondence(self.passed, numbers[0], numbers[1], after, until)}
         pairs |= {(unit, None) for unit in then.keys() - {old for old, _ in pairs}}
         pairs |= {(None, unit) for unit in now.keys() - {new for _, new in pairs}}
-        found = self._between(after, until)
-        ended = {_code(one.initial): one.steps[0] for one in found}
-        begun = {_code(one.terminal): one.steps[1] for one in found}
+        found = self.befell.between(after, until)
+        ended = {code_of(one.initial): one.steps[0] for one in found}
+        begun = {code_of(one.terminal): one.steps[1] for one in found}
         for old, new in sorted(pairs, key=lambda pair: (natural(pair[0] or ""), natural(pair[1] or ""))):
-            initial = self.on(then[old], after) if old else None
-            terminal = self.on(now[new], until) if new else None
+            initial = self.states.on(then[old], after) if old else None
+            terminal = self.states.on(now[new], until) if new else None
             table.rows.append(
                 {
-                    **self._side("Initial", initial, after, ended.get(_code(initial))),
-                    **self._side("Terminal", terminal, until, begun.get(_code(terminal))),
+                    **self._side("Initial", initial, after, ended.get(code_of(initial))),
+                    **self._side("Terminal", terminal, until, begun.get(code_of(terminal))),
                 }
             )
         return table
-
-    # --- mutations
-
-    def _mutations(self) -> Iterator[Mutation]:
-        """All there are: passings of one unit into another, and what befalls one alone."""
-        passed = [one for one in self.passed if one.new is not None]
-        for one in passed:
-            yield self._passing(one)
-        born = {id(one.new) for one in passed if one.new and one.act in one.new.starts}
-        gone = {id(one.old) for one in passed if one.ends}
-        for states in self.states.values():
-            for before, state in zip([None, *states], states, strict=False):
-                life = state.life
-                if before is not None and before.life is life:
-                    step = RENAMED if RENAMED in state.steps else MOVED
-                    yield Mutation(state.since or 0, state.begins, state.act, before, state, (step, step))
-                elif id(life) not in born:
-                    step = FOUNDED if life.starts else FIRST_SHOWN
-                    days = state.begins if life.starts else (f"../{iso(life.s_hi)}", life.s_lo, life.s_hi)
-                    yield Mutation(life.s_hi, days, life.cause, None, state, (None, step))
-                if life.end and state is self.of_life(life)[-1] and id(life) not in gone:
-                    yield Mutation(life.e_hi, self.ends(state)[0], life.end.act, state, None, (ENDED, None))
-
-    def _passing(self, one: Passing) -> Mutation:
-        assert one.new is not None
-        initial, terminal = self.on(one.old, one.day - 1), self.on(one.new, max(one.day, one.new.s_hi))
-        steps = (ENDED if one.ends else CHANGED, FOUNDED if one.act in one.new.starts else CHANGED)
-        if one.form == "recode":
-            steps = (RECODED, RECODED)
-        if one.scope:
-            self.losses.add("what passed, of a unit that passed in part", one.act.target, NO_PLACE)
-        days = self.ends(initial)[0] if one.ends else (text_of(one.act.day), one.act.lo, one.act.hi)
-        return Mutation(one.day, days, one.act, initial, terminal, steps)
 
     # --- cells
 
@@ -307,7 +172,7 @@ class _Register:
         if state is None:
             return dict.fromkeys(f"{side}{name}" for name in names)
         shown = self.world.shown(unit_key(state.parent), day) if state.parent else None
-        parent = self.on(shown[0], day) if shown else None
+        parent = self.states.on(shown[0], day) if shown else None
         values = (
             *(state.code, state.life.key[1], in_one_language(state.name)),
             *((parent.code, in_one_language(parent.name)) if parent else (None, None)),
@@ -337,10 +202,6 @@ class _Register:
         self.losses.add(
             "instruments and sources", self.exported.institution, "it names changes, and not on what they rest"
         )
-
-
-def _code(state: State | None) -> str:
-    return state.code if state else ""
 
 
 def _level(unit: str, parents: dict[str, str | None]) -> int:

@@ -7,14 +7,15 @@ object, as do all other dates, grades, and the acts behind them.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 import orjson
 
-from api.formats.exported import Exported, Files, Span, in_one_language, lose_what_reads_otherwise
+from api.formats.cited import Cited
+from api.formats.exported import Exported, Files, in_one_language
 from api.formats.losses import Losses
 from api.formats.persons import Person
-from domain import changes as e
+from api.formats.popolo_acts import NO_PLACE, addresses, causes, lose_the_rest
 from domain.acts import Act
 from domain.claims import Key, post_key
 from domain.dates import PartialDate, day
@@ -22,16 +23,13 @@ from domain.ids import natural
 from domain.lives import Life
 from domain.vacancy import vacancy
 from projections.sources import described
-from projections.structure import Answer, cause_of
+from projections.structure import Answer
 
 PLAIN = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 """What Popolo takes for a date: a year, a month or a day."""
 
-URL = re.compile(r"https?://\S+")
-
 OWN = "the member regesta of the object"
 NOT_PLAIN = "what is known of it is no year, month or day"
-NO_PLACE = "Popolo has no place for it"
 
 
 def popolo(exported: Exported) -> Files:
@@ -43,9 +41,9 @@ def popolo(exported: Exported) -> Files:
         "persons": writer.persons(),
         "memberships": writer.memberships(),
     }
-    writer.lose_the_rest()
+    lose_the_rest(exported, writer.cited, writer.losses)
     whole: Answer = {
-        "regesta": {**exported.told, "losses": writer.losses.told, "acts": writer.causes()},
+        "regesta": {**exported.told, "losses": writer.losses.told, "acts": causes(writer.cited, exported.world)},
         **objects,
     }
     text = orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -57,7 +55,7 @@ class _Popolo:
         self.exported = exported
         self.world = exported.world
         self.losses = Losses()
-        self.cited: dict[str, Act] = {}
+        self.cited = Cited()
         self.sources = described(self.world.acts)
 
     # --- objects
@@ -79,7 +77,7 @@ class _Popolo:
             "classification": self.exported.value(life, "kind"),
             "parent_id": self.exported.value(life, "parent"),
             **self._dates(life, "founding_date", "dissolution_date"),
-            "sources": self._links(lives),
+            "sources": self._addresses(act for life in lives for act in life.acts),
             "regesta": {
                 "lives": self._lives(key[1], lives),
                 "names": names,
@@ -118,7 +116,7 @@ class _Popolo:
             "other_label": sorted({other["name"] for other in label["other_label"]} - {label["title"]}),
             "organization_id": self.exported.value(life, "unit"),
             **self._dates(life, "start_date", "end_date"),
-            "sources": self._links(lives),
+            "sources": self._addresses(act for life in lives for act in life.acts),
             "regesta": own,
         }
 
@@ -149,17 +147,17 @@ class _Popolo:
             "other_names": others,
             "birth_date": born,
             "death_date": died,
-            "sources": self._of_acts(name.act for name in person.names),
+            "sources": self._addresses(name.act for name in person.names),
             "regesta": {
                 "born": person.born.text if person.born else None,
                 "died": person.died.text if person.died else None,
-                "event": self._cite(person.act),
+                "event": self.cited.act(person.act),
                 "names": [
                     {
                         "use": name.use,
                         "name": dict(name.name),
                         "since": name.act.day.text if name.act.day and name.use == "renamed" else None,
-                        "event": self._cite(name.act),
+                        "event": self.cited.act(name.act),
                     }
                     for name in person.names
                 ],
@@ -185,7 +183,7 @@ class _Popolo:
             "post_id": post,
             "organization_id": place["unit"],
             **self._dates(life, "start_date", "end_date"),
-            "sources": self._links([life]),
+            "sources": self._addresses(life.acts),
             "regesta": {**self._life(life.id, life), "capacities": held},
         }
 
@@ -201,6 +199,9 @@ class _Popolo:
         }
 
     # --- what every object has
+
+    def _addresses(self, acts: Iterable[Act]) -> list[Answer]:
+        return addresses(acts, self.sources, self.losses)
 
     def _things(self, kind: str) -> list[tuple[Key, list[Life]]]:
         found: dict[Key, list[Life]] = {}
@@ -221,8 +222,7 @@ class _Popolo:
         return [self._life(thing, life) for life in lives]
 
     def _life(self, thing: str, life: Life) -> Answer:
-        for act in (life.cause, *([life.end.act] if life.end else ())):
-            self._cite(act)
+        self.cited.life(life)
         told = self.exported.life(life)
         if told["grade"] != "certain":
             self.losses.add(f"that a fact is {told['grade'] or 'over by the day'}", thing, NO_PLACE, OWN)
@@ -248,7 +248,7 @@ class _Popolo:
         found: list[Answer] = []
         for life in lives:
             for span, row in self.exported.spans(life, attribute):
-                self._cite_span(span)
+                self.cited.span(span)
                 found.append({attribute: span.value, "life": life.number + 1, **row})
         return found if any(span[attribute] is not None for span in found) else []
 
@@ -267,78 +267,6 @@ class _Popolo:
     def _lose_former(self, thing: str, what: str, spans: list[Answer]) -> None:
         if len({str(next(iter(span.values()))) for span in spans}) > 1:
             self.losses.add(f"former {what}", thing, NO_PLACE, OWN)
-
-    # --- what it rests on
-
-    def _cite(self, act: Act) -> str:
-        self.cited[act.target] = act
-        return act.target
-
-    def _cite_span(self, span: Span) -> None:
-        if span.held:
-            self._cite(span.held.act)
-
-    def causes(self) -> Answer:
-        """What stands behind each act that the document names: entry, instrument, provision, sources, day."""
-        acts = sorted(self.cited.values(), key=lambda act: act.position)
-        return {
-            act.target: {
-                "kind": act.change.kind,
-                "effective": act.day.text if act.day else None,
-                "basis": act.basis,
-                **cause_of(act, self.world.instruments),
-            }
-            for act in acts
-        }
-
-    def _links(self, lives: Iterable[Life]) -> list[Answer]:
-        return self._of_acts(act for life in lives for act in life.acts)
-
-    def _of_acts(self, acts: Iterable[Act]) -> list[Answer]:
-        """The addresses of the sources of *acts*, those that have one."""
-        found: dict[tuple[str, str | None], None] = {}
-        for act in acts:
-            for cited in act.sources:
-                address = self.sources.get(cited.source, {}).get("address")
-                if address and URL.fullmatch(address):
-                    found[address, cited.locator] = None
-                else:
-                    self.losses.add("a source without an address", cited.source, NO_PLACE, "acts")
-        return [{"url": url, **({"note": note} if note else {})} for url, note in sorted(found, key=str)]
-
-    def lose_the_rest(self) -> None:
-        """Take note of what Popolo has no kind of object for."""
-        for kind in ("relation", "function"):
-            for life in self.exported.lives(kind):
-                self.losses.add(f"a {kind}", "|".join(life.key[1:]), NO_PLACE)
-        instruments = {act.instrument for act in self.cited.values()}
-        sources = {source.source for act in self.cited.values() for source in act.sources}
-        for act in self.exported.acts():
-            if not self._represented(act, instruments, sources):
-                self.losses.add(f"a change of kind {act.change.kind}", act.target, NO_PLACE)
-        declared = self.exported.declared
-        if declared and (declared.unit_kinds or declared.relations or declared.instrument_kinds or declared.notes):
-            self.losses.add("lists of codes and notes", self.exported.institution, NO_PLACE)
-        lose_what_reads_otherwise(self.exported, self.losses)
-
-    def _represented(self, act: Act, instruments: Container[str | None], sources: Container[str]) -> bool:
-        """Whether all that an act says is told, be it in `acts`, which rest on *instruments* and *sources*."""
-        change = act.change
-        match change:
-            case e.InstitutionDeclared():
-                return True
-            case e.InstrumentIssued():
-                return change.instrument in instruments
-            case e.SourceRegistered():
-                return change.source in sources
-            case e.LifeEvent():
-                return change.what != "education" and change.place is None
-            case _:
-                return act.target in self.cited and not isinstance(change, LEFT)
-
-
-LEFT = (e.UnitsReorganized, e.UnnamedUnitsAbolished, e.ListAttested, e.CoverageDeclared)
-"""Changes that say more than what becomes of each thing, even where they are told as what it rests on."""
 
 
 def _plain(told: Answer, name: str) -> str | None:

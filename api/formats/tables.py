@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from api.formats.act_tables import CITED, TEXT, act_tables, dated
+from api.formats.cited import Cited
 from api.formats.datapackage import Column, Row, Table, package
 from api.formats.exported import Exported, Files, Span, lose_what_reads_otherwise
 from api.formats.losses import Losses
-from api.formats.persons import PersonName
+from api.formats.person_tables import person_tables
 from domain import changes as e
-from domain.acts import Act
 from domain.dates import iso
 from domain.events import Event
-from domain.lives import Life, text_of
+from domain.lives import Life
 from domain.vacancy import vacancy
 
 SPAN = (
@@ -55,7 +55,7 @@ class _Tables:
     def __init__(self, exported: Exported) -> None:
         self.exported = exported
         self.world = exported.world
-        self.cited: dict[str, Act] = {}
+        self.cited = Cited()
         """The acts that rows name, for `changes` to hold them all."""
 
     @cached_property
@@ -68,14 +68,14 @@ class _Tables:
         yield from self._units()
         yield from self._posts()
         yield from self._tenures()
-        yield from self._persons()
+        yield from person_tables(self.exported, self.cited)
         yield from self._relations()
         yield from self._functions()
         yield self._quantities()
         yield self._rivals()
         for act in self.exported.acts():
-            self._cite(act)
-        yield from act_tables(self.world, self.cited.values(), self.preferences)
+            self.cited.act(act)
+        yield from act_tables(self.world, self.cited.acts.values(), self.preferences)
 
     # --- things with lives
 
@@ -170,55 +170,7 @@ class _Tables:
             texts.rows += self._languages(life, "text", row)
         yield from (functions, texts)
 
-    # --- persons, numbers, claims
-
-    def _persons(self) -> Iterator[Table]:
-        person = Column("person", "the id of the person")
-        persons = Table(
-            "persons",
-            "Everybody who is registered.",
-            ("person",),
-            (
-                person,
-                Column("born", "when born, EDTF as recorded"),
-                Column("died", "when died, EDTF as recorded"),
-                Column("event", "the act that registers the person", refers="changes"),
-            ),
-        )
-        names = Table(
-            "person_names",
-            "The names of persons: registered, borne later, and spellings in other scripts.",
-            ("person", "event", "use", "number", "language"),
-            (
-                person,
-                Column("use", "registered, renamed, or other: another spelling of the registered name"),
-                Column("number", "which of the other spellings, from 1; else 0", "integer"),
-                *TEXT,
-                Column("since", "from when on, EDTF as recorded; empty: from the beginning"),
-                Column("since_latest", "the last day on which it can begin", "date"),
-                Column("event", "the act that gives it", refers="changes"),
-            ),
-        )
-        for one in self.exported.persons():
-            days = {"born": text_of(one.born), "died": text_of(one.died)}
-            persons.rows.append({"person": one.id, **days, "event": self._cite(one.act)})
-            for name in one.names:
-                names.rows += self._names(one.id, name)
-        yield from (persons, names)
-
-    def _names(self, person: str, name: PersonName) -> Iterator[Row]:
-        later = name.use == "renamed"
-        for language, text in name.name.items():
-            yield {
-                "person": person,
-                "use": name.use,
-                "number": name.number,
-                "language": language,
-                "text": text,
-                "since": text_of(name.act.day) if later else None,
-                "since_latest": iso(name.act.hi) if later else None,
-                "event": self._cite(name.act),
-            }
+    # --- numbers, claims
 
     def _quantities(self) -> Table:
         says = (
@@ -234,7 +186,7 @@ class _Tables:
             if isinstance(act.change, e.QuantityObserved):
                 said = {column.name: getattr(act.change, column.name) for column in says}
                 table.rows.append({**dated(act), **said})
-                self._cite(act)
+                self.cited.act(act)
         return table
 
     def _rivals(self) -> Table:
@@ -261,8 +213,8 @@ class _Tables:
                         "thing": "|".join(life.key),
                         "life": life.number + 1,
                         "fact": rival.fact,
-                        "claimed": self._cite(rival.loser),
-                        "believed": self._cite(rival.winner),
+                        "claimed": self.cited.act(rival.loser),
+                        "believed": self.cited.act(rival.winner),
                         "rule": rival.rule,
                         "since": iso(rival.lo) if rival.lo <= rival.hi else None,
                         "until": iso(rival.hi + 1) if rival.lo <= rival.hi else None,
@@ -273,14 +225,8 @@ class _Tables:
 
     # --- rows
 
-    def _cite(self, act: Act) -> str:
-        self.cited[act.target] = act
-        return act.target
-
     def _life(self, life: Life) -> Row:
-        self._cite(life.cause)
-        if life.end:
-            self._cite(life.end.act)
+        self.cited.life(life)
         return self.exported.life(life)
 
     def _said(self, life: Life, attributes: Mapping[str, str]) -> Row:
@@ -309,6 +255,5 @@ class _Tables:
     def _spans(self, life: Life, attribute: str) -> Iterator[tuple[Span, Row]]:
         """The values of an attribute, each with its number, and from when until when it holds."""
         for number, (span, row) in enumerate(self.exported.spans(life, attribute), 1):
-            if span.held:
-                self._cite(span.held.act)
+            self.cited.span(span)
             yield span, {"number": number, **row}
