@@ -20,7 +20,7 @@ from api.pages.problems import as_page
 from api.rates import Rates
 from api.readings import Readings
 from api.routes import exports, flows, institutions, mementos, names, records, service, states, things
-from api.routes.asking import may_read
+from api.routes.admission import may_read
 from domain.entries import Entry
 from domain.recording import Registers
 

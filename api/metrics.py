@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.readings import Readings
-from api.routes.asking import CHALLENGE, SentKey
+from api.routes.admission import CHALLENGE, SentKey
 from domain.recording import Receipt
 
 router = APIRouter(tags=["service"])

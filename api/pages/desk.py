@@ -14,7 +14,8 @@ from api.pages.frame import HEADERS, KEY, POLICY, AnyPage, Frame, Page, Register
 from api.pages.sent import Sent, token_of
 from api.pages.visitors import FORM, Visitor, keep
 from api.readings import Readings
-from api.routes.asking import AllReadings, Recording, admit_writer, writes
+from api.routes.admission import admit_writer, writes
+from api.routes.asking import AllReadings, Recording
 from domain.entries import Entry
 from domain.recording import Registers
 from projections.tables.reading import Reading

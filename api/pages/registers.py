@@ -9,7 +9,8 @@ from fastapi.responses import FileResponse
 
 from api.citing import citation as cited_as
 from api.pages.frame import EDITION, FOLDER, HEADERS, AnyPage, Page, citation, present
-from api.routes.asking import AllReadings, within_reach
+from api.routes.admission import within_reach
+from api.routes.asking import AllReadings
 from projections.tables.reading import Reading
 
 router = APIRouter()

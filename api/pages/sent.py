@@ -15,7 +15,7 @@ from werkzeug.http import parse_options_header
 
 from api.keys import Key
 from api.pages.visitors import FORM, NOT_OURS, Visitor, of_this_site
-from api.routes.asking import admit_reader, body_of, key_of
+from api.routes.admission import admit_reader, body_of, key_of
 from domain.entries import MAX_ENTRY_BYTES
 
 MOST = 2 * MAX_ENTRY_BYTES

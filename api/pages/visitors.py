@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.keys import Key
 from api.pages.frame import HEADERS, KEY, AnyPage
-from api.routes.asking import SentKey, admit_reader, body_of, key_of
+from api.routes.admission import SentKey, admit_reader, body_of, key_of
 
 FORM = "regesta-form"
 """The cookie of the token that every form of this site holds and no other site knows."""

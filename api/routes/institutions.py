@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from api.conditional import conditional
 from api.problems import problems
-from api.routes.asking import AllReadings, within_reach
+from api.routes.admission import within_reach
+from api.routes.asking import AllReadings
 from api.schemas import InstitutionsAnswer
 
 router = APIRouter(tags=["institutions"])

@@ -12,7 +12,8 @@ from api.answers import counts_answer, events_answer, findings_answer, known_at_
 from api.conditional import conditional
 from api.metrics import note
 from api.problems import problems
-from api.routes.asking import Body, During, KnownAt, Question, Recorder, Recording, admit_entry
+from api.routes.admission import Body, Recorder, admit_entry
+from api.routes.asking import During, KnownAt, Question, Recording
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
 from domain.changes import ENVELOPE
