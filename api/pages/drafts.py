@@ -9,15 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.pages.fields import CHANGES, DATE, INSTRUMENT, SOURCES
-from api.pages.shapes import (
-    LEFT_OUT,
-    NONE,
-    Form,
-    Reading,
-    Typed,
-    bare,
-    fields_shown,
-)
+from api.pages.shapes import LEFT_OUT, Reading, fields_shown
+from api.pages.typed import NONE, Form, Typed, bare
 from domain.entries import MAX_CHANGES, Entry, Place, placed_faults
 from domain.errors import Reason
 

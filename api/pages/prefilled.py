@@ -7,7 +7,7 @@ from typing import Any
 
 import domain.changes as e
 from api.pages.fields import CHANGES
-from api.pages.shapes import Typed
+from api.pages.typed import Typed
 from domain.errors import UnknownThing
 from domain.events import Event
 from projections.structure import Answer

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.metrics import note
-from api.pages.dates import date_phrase, understood
+from api.pages.dates import understood
 from api.pages.desk import AtDesk, AtFoundingDesk, Desk
 from api.pages.drafts import (
     Draft,
-    Faults,
     draft,
     earlier,
     less,
@@ -25,23 +22,12 @@ from api.pages.drafts import (
     typed_entry,
     without_blanks,
 )
-from api.pages.fields import CHANGES, DATE, INSTRUMENT, SOURCES
-from api.pages.forecast import Forecast, forecast, number_of, seen_of
+from api.pages.entry_page import Told, entry_page
+from api.pages.forecast import forecast, seen_of
 from api.pages.frame import AnyPage
-from api.pages.kinds import KIND_GROUPS
 from api.pages.prefilled import annulment, correction
 from api.pages.sent import Sent, SentForm
-from api.pages.shapes import (
-    Form,
-    Typed,
-    bare,
-    fields_shown,
-    name_in,
-)
-from api.pages.suggestions import MOST_EVENTS, Suggestions, suggestions
-from api.pages.texts import NAMES, Texts
 from api.pages.visitors import may_visit
-from domain.changes import ENVELOPE
 from domain.entries import Entry, entry_from_yaml, yaml_text
 from domain.errors import EntryDiffers, EntryRefused, EntryUnreadable, HeadMoved, Reason
 from domain.ids import ID_PATTERN, TARGET_PATTERN, split_target
@@ -49,32 +35,8 @@ from domain.ids import ID_PATTERN, TARGET_PATTERN, split_target
 router = APIRouter()
 founding = APIRouter()
 
-RARE = ("tenure", "from_tenure", "order")
-"""What few changes say: folded, with what of a change is said for all of the entry as a rule."""
-
-MOST_DRAWN = 300
-"""Lists with more members are shown as YAML: a form of so many fields is heavy, and nobody finds the way in it."""
-
-MARKED = ("effective", "parent", "unit", "seats")
-"""Fields that offer to say none where that differs from saying nothing; others do where something is needed."""
-
 Target = Annotated[str | None, Query(pattern=TARGET_PATTERN)]
 NamedOr = Annotated[str | None, Query(pattern=ID_PATTERN)]
-
-
-@dataclass
-class Told:
-    """What a page of recording tells: the form, or the entry as YAML, and what was found of it."""
-
-    typed: Typed
-    institution: str = ""
-    faults: Faults = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    forecast: Forecast | None = None
-    yaml: str | None = None
-    """The entry as one text, in place of the form."""
-    reasons: list[str] = field(default_factory=list)
-    """What is wrong with that text."""
 
 
 @router.get("/{institution}/record", dependencies=[Depends(may_visit)])
@@ -89,7 +51,7 @@ def show_form(desk: AtDesk, correct: Target = None, annul: Target = None, instru
             typed = correction(institution, correct, history.entry(entry), reading.entry(entry))
     elif annul:
         typed = annulment(annul)
-    return _page(desk, Told(typed))
+    return entry_page(desk, Told(typed))
 
 
 @router.get("/{institution}/record/date", dependencies=[Depends(may_visit)])
@@ -110,7 +72,7 @@ def take_form(desk: AtDesk, sent: SentForm) -> Response:
 def show_founding(desk: AtFoundingDesk) -> Response:
     """A form whose entry founds a register."""
     typed = {"how": "none", "entry": "institution", "changes.0.kind": "institution-declared"}
-    return _page(desk, Told({**typed, "none:changes.0.effective": "on"}))
+    return entry_page(desk, Told({**typed, "none:changes.0.effective": "on"}))
 
 
 @founding.post("/record")
@@ -127,7 +89,7 @@ def _taken(desk: Desk, sent: Sent) -> Response:
     told_ = Told(of_entry(sent.fields), sent.text("institution"), yaml=sent.fields.get("yaml"))
     if not sent.ours:
         told_.notices.append("record.not_ours")
-        return _page(desk, told_, 403)
+        return entry_page(desk, told_, 403)
     match verb:
         case "more":
             told_.typed = more(told_.typed, path)
@@ -143,7 +105,7 @@ def _taken(desk: Desk, sent: Sent) -> Response:
             _read_yaml(told_, as_form=True)
         case "preview" | "record":
             return _tried(desk, sent, told_, record=verb == "record")
-    return _page(desk, told_)
+    return entry_page(desk, told_)
 
 
 def _read_yaml(told_: Told, *, as_form: bool = False) -> Entry | None:
@@ -170,7 +132,7 @@ def _tried(desk: Desk, sent: Sent, told_: Told, *, record: bool) -> Response:
         entry = _read_yaml(told_)
     institution = desk.register or _institution(desk, told_)
     if entry is None or institution is None:
-        return _page(desk, told_, 422)
+        return entry_page(desk, told_, 422)
     if not desk.may_write(institution) or desk.lacks([entry]):
         return desk.ask_for_key(sent, known=True)
     by = desk.writer(institution).name
@@ -192,7 +154,7 @@ def _tried(desk: Desk, sent: Sent, told_: Told, *, record: bool) -> Response:
         told_.faults = made.refused(found.refusals)
     else:
         told_.reasons = [_in_words(reason) for reason in found.refusals]
-    return _page(desk, told_, 422 if found.refusals else 412 if told_.notices else 200)
+    return entry_page(desk, told_, 422 if found.refusals else 412 if told_.notices else 200)
 
 
 def _institution(desk: Desk, told_: Told) -> str | None:
@@ -209,102 +171,3 @@ def _institution(desk: Desk, told_: Told) -> str | None:
 def _in_words(reason: Reason) -> str:
     where = f"{reason.change}: " if reason.change else ""
     return f"{where}{told(reason)}"
-
-
-def _page(desk: Desk, told_: Told, status: int = 200) -> Response:
-    """The page of a form."""
-    texts, form = desk.page.texts, Form(told_.typed)
-    if told_.yaml is None and form.longest > MOST_DRAWN:
-        told_.yaml = yaml_text(draft(without_blanks(told_.typed)).data).decode()
-        told_.notices.append("record.too_long")
-    language = desk.page.lang or texts.language
-    suggested = Suggestions()
-    if desk.register:
-        position = desk.registers.head(desk.register).position
-        if position <= MOST_EVENTS:
-            suggested = suggestions(desk.registers.history(desk.register, position), language)
-    shown = _shown(form)
-    context = {
-        "told": told_,
-        "form": form,
-        "faults": told_.faults,
-        "summary": [
-            (path, _where(texts, path, form), message) for path, some in told_.faults.items() for message in some
-        ],
-        "forecast": told_.forecast,
-        "number_of": number_of,
-        "shapes": {"changes": CHANGES, "sources": SOURCES, "instrument": INSTRUMENT, "date": DATE},
-        "kind_groups": KIND_GROUPS,
-        "languages": NAMES,
-        "read": partial(understood, texts=texts),
-        "label": partial(label, texts),
-        "given_day": _given_day(form, texts),
-        "suggested": suggested,
-        "lists": suggested.used({name_in(path) for path in shown} | {"cited"}),
-        "leftover": [(name, text) for name, text in told_.typed.items() if bare(name) not in shown],
-        "action": desk.page.again(correct=None, annul=None, instrument=None, known_at=None),
-        "large": desk.register is not None and not suggested.lists,
-        "around": (*RARE, *ENVELOPE[1:]),
-        "marked": MARKED,
-        "controls": KIND_GROUPS["control"],
-        "target": _target(form) if desk.register else "",
-        "heading": _heading(form, texts, founding=desk.register is None),
-        "founding": desk.register is None,
-    }
-    if told_.forecast:
-        context["naming"] = told_.forecast.naming
-    return desk.show("recording.html", context, status)
-
-
-def _shown(form: Form) -> set[str]:
-    """The paths of all that the form shows; the rest of what was typed goes with it unseen."""
-    parts = (("instrument", INSTRUMENT), ("sources", SOURCES), ("changes", CHANGES))
-    return {"entry", "how", "cited", "effective"}.union(*(fields_shown(shape, path, form) for path, shape in parts))
-
-
-def _target(form: Form) -> str:
-    """What the first change corrects or annuls; "" where it does neither."""
-    return form.text("changes.0.target") if form.text("changes.0.kind") in ("corrected", "annulled") else ""
-
-
-def _heading(form: Form, texts: Texts, *, founding: bool) -> str:
-    """What the page is for."""
-    if target := _target(form):
-        return texts(f"record.{form.text('changes.0.kind')}", target=target)
-    return texts("record.found" if founding else "record")
-
-
-def _where(texts: Texts, path: str, form: Form) -> str:
-    """A field in words: in which change, and what it is called."""
-    parts = path.split(".")
-    kind = "instrument" if parts[0] == "instrument" else form.text(".".join([*parts[:2], "kind"]))
-    names = [part for part in parts if not part.isdecimal()]
-    name = next((part for part in reversed(names) if texts.has(f"field.{part}")), names[-1])
-    called = label(texts, name, kind) or path
-    if parts[0] != "changes" or len(parts) < 2:
-        return called
-    change = texts("record.change", number=int(parts[1]) + 1)
-    return change if len(parts) == 2 else f"{change}, {called}"
-
-
-def label(texts: Texts, name: str, kind: str | None, what: str = "field") -> str | None:
-    """What a field is called, of a change of *kind*; of *what* else, None where nothing is said."""
-    for key in (f"{what}.{kind}.{name}", f"{what}.{name}"):
-        if texts.has(key):
-            return texts(key)
-    return name.replace("_", " ") if what == "field" else None
-
-
-def _given_day(form: Form, texts: Texts) -> str | None:
-    """The day that a change without one gets, in words, as far as the form tells."""
-    given = [("entry", form.text("effective"))]
-    if form.text("how") == "given":
-        given += [("in_force", form.text("instrument.in_force")), ("signed", form.text("instrument.signed"))]
-    elif form.text("how") == "cited":
-        given += [("cited", form.text("cited"))]
-    for of, text in given:
-        if text and of == "cited":
-            return texts("given_day.cited", instrument=text)
-        if text:
-            return texts(f"given_day.{of}", day=date_phrase(text, texts))
-    return None

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pages.drafts import draft, earlier, less, more, of_entry, room, typed_entry, without_blanks
+from api.pages.entry_page import label
 from api.pages.fields import CHANGES, change_group
 from api.pages.kinds import KIND_GROUPS
-from api.pages.recording import label
-from api.pages.shapes import Change, Field, Form, Group, Several, fields_shown
+from api.pages.shapes import Change, Field, Group, Several, fields_shown
 from api.pages.texts import Texts
+from api.pages.typed import Form
 from domain.changes import KINDS
 from domain.entries import Entry, entry_from_yaml, yaml_text
 from tests.api.conftest import Server

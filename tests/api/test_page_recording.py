@@ -482,7 +482,7 @@ def test_an_entry_too_long_for_a_form_is_shown_as_one_text(mint: Server) -> None
 def test_a_large_register_says_that_it_suggests_nothing(mint: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that is not there should not look like a register without people."""
     # given
-    monkeypatch.setattr("api.pages.recording.MOST_EVENTS", 5)
+    monkeypatch.setattr("api.pages.entry_page.MOST_EVENTS", 5)
 
     # then
     assert "too large to suggest ids" in Editor(mint.open()).text
