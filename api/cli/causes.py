@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from rich.table import Table
 
 from api.cli.display import Names, table
-from api.cli.phrases import cause_phrase, date_phrase, instrument_phrase, words_of
+from api.phrases import cause_phrase, date_phrase, instrument_phrase, words_of
 from projections.structure import Answer
 
 FEW = 6

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.table import Table
 
 from api.cli.display import Names, table
-from api.cli.phrases import HELD, date_phrase, during_phrase
+from api.phrases import HELD, date_phrase, during_phrase
 from projections.structure import Answer
 
 FACTS = {"evidence": "last shown", "until": "ends", "grade": "stands", "vacancy": "held"}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from rich.table import Table
 
 from api.cli.display import Names, console, known_phrase, position_phrase, table
-from api.cli.phrases import WORDS, cause_phrase, date_phrase, quantity_phrase, words_of
 from api.cli.reports import displaced_table, findings_table
+from api.phrases import WORDS, cause_phrase, date_phrase, quantity_phrase, words_of
 from domain.errors import Reason
 from domain.world import World
 from projections.structure import Answer

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.phrases import date_phrase, name_phrase
+from api.phrases import date_phrase, name_phrase
 from domain.claims import Key, post_key, unit_key
 from domain.dates import day
 from domain.world import World

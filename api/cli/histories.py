@@ -14,7 +14,8 @@ from api.cli.differences import learned_rows
 from api.cli.display import Names, console, known_phrase, table
 from api.cli.doubts import disputes_table, record_table
 from api.cli.lineages import lineage_parts
-from api.cli.phrases import (
+from api.cli.reports import displaced_table, moves_table
+from api.phrases import (
     cause_phrase,
     date_phrase,
     during_phrase,
@@ -24,7 +25,6 @@ from api.cli.phrases import (
     span_phrase,
     words_of,
 )
-from api.cli.reports import displaced_table, moves_table
 from domain.world import World
 from projections.structure import Answer
 

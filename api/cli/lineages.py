@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from api.cli.display import Names, table
-from api.cli.phrases import cause_phrase, date_phrase, words_of
+from api.phrases import cause_phrase, date_phrase, words_of
 from projections.structure import Answer
 
 HOW = {

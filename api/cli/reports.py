@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from rich.table import Table
 
 from api.cli.display import Names, console, known_phrase, table
-from api.cli.phrases import cause_phrase, claimant_phrase, date_phrase, during_phrase, name_phrase
+from api.phrases import cause_phrase, claimant_phrase, date_phrase, during_phrase, name_phrase
 from domain.world import World
 from projections.structure import Answer
 

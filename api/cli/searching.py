@@ -51,7 +51,7 @@ def search(
 def show_found(answer: Answer, language: str | None) -> None:
     """A row a thing: what it is called, what it was then if a day or a period was asked about, and what matched."""
     from api.cli.display import console, known_phrase, table
-    from api.cli.phrases import date_phrase, during_phrase, name_phrase
+    from api.phrases import date_phrase, during_phrase, name_phrase
 
     out = console()
     period = answer.get("during")
@@ -77,7 +77,7 @@ def show_found(answer: Answer, language: str | None) -> None:
 
 def _match(one: Answer) -> str:
     """A spelling that matches, with the days on which it was borne."""
-    from api.cli.phrases import date_phrase
+    from api.phrases import date_phrase
 
     since = [f"from {date_phrase(one['from'])}"] if one["from"] else []
     until = [f"until {date_phrase(one['until'])}"] if one["until"] else []

@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.cli.display import Names, console, known_phrase, table
-from api.cli.phrases import HELD, cause_phrase, date_phrase, grade_phrase, quantity_phrase, span_phrase
+from api.phrases import HELD, cause_phrase, date_phrase, grade_phrase, quantity_phrase, span_phrase
 from domain.ids import natural
 from domain.world import World
 from projections.structure import Answer

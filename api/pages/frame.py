@@ -14,12 +14,12 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Query, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.cli.phrases import number_phrase
 from api.pages.dates import date_phrase, last_day
 from api.pages.directions import shown, typed
 from api.pages.naming import Naming
 from api.pages.telling import Piece, plainly, value_piece
 from api.pages.texts import NAMES, Texts
+from api.phrases import number_phrase
 from api.routes.asking import Asked, Question
 from domain.chain import Head
 from domain.recording import View

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from api.cli.phrases import WORDS, claimant_phrase, number_phrase
 from api.pages.texts import Texts
+from api.phrases import WORDS, claimant_phrase, number_phrase
 from projections.structure import Answer
 
 Piece: TypeAlias = tuple[str, Any]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from api.cli.phrases import MONTHS, WORDS
 from api.pages.directions import shown
+from api.phrases import MONTHS, WORDS
 
 FOLDER = Path(str(files("api.pages"))) / "languages"
 """A file for each language that the pages speak: key → text."""

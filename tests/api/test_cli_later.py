@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.phrases import WORDS, during_phrase
+from api.phrases import WORDS, during_phrase
 from domain.changes import KINDS
 from domain.entries import yaml_text
 from tests.api.commandline import entry, folder_of, in_this_process, regesta

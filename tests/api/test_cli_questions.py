@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from api.cli.options import Lowest
-from api.cli.phrases import WORDS, date_phrase
+from api.phrases import WORDS, date_phrase
 from domain.lives import GRADES
 from projections.diff import ALTERS, ATTESTED, BEGINS, ENDS
 from tests.api.commandline import folder_of, in_this_process, regesta

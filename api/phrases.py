@@ -1,4 +1,4 @@
-"""Days, names, causes and changes in words."""
+"""Days, names, causes and changes in words, for the command line and the pages alike."""
 
 from __future__ import annotations
 
