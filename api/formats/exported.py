@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias, cast
 
+from api.answers import known_at_answer
 from api.citing import citation
 from api.formats.losses import Losses
 from api.formats.persons import Person, persons_of
@@ -111,7 +112,7 @@ class Exported:
             "format": self.format,
             "as_of": _iso(self.as_of),
             "from": _iso(self.since),
-            "known_at": {"position": head.position, "recorded": head.recorded, "hash": head.hash},
+            "known_at": known_at_answer(head),
             "rules": RULES,
             "address": cited["address"],
             "text": cited["text"],

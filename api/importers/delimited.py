@@ -8,12 +8,12 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from api.formats.datapackage import unguarded
 from api.importers.options import ENCODINGS, MAX_ROWS, Options
 from api.importers.tables import Line, Table, table_of
 from api.registers import NotARegister
 
 _LOST = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -63,7 +63,7 @@ def _rows(name: str, text: str, delimiter: str) -> Iterator[tuple[int, Sequence[
     number = 0
     try:
         for number, row in enumerate(rows, 1):
-            yield number, [cell[1:] if _GUARDED.match(cell) else cell for cell in row]
+            yield number, list(map(unguarded, row))
     except csv.Error as fault:
         raise NotARegister(name, f"row {number + 1} cannot be read: {fault}") from None
 

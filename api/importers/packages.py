@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from api.formats.datapackage import unguarded
 from api.importers.naming import Unfit
 from api.importers.options import MAX_FILE_BYTES, Options
 from api.importers.sources import Data, filed, founding, refused
@@ -24,7 +25,6 @@ MAX_CHANGES: Final = 100_000
 
 CHANGES, SOURCES, DESCRIPTION = "changes.csv", "change_sources.csv", "datapackage.json"
 
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _STARTS = ("appointed", "transferred", "tenure-attested")
 
 
@@ -139,8 +139,7 @@ def _rows(name: str, table: str, content: bytes, columns: tuple[str, ...]) -> li
         for row in rows:
             if len(row) != len(headings):
                 raise NotARegister(name, f"{table}, row {len(found) + 2} has {len(row)} cells, not {len(headings)}")
-            cells = (cell[1:] if _GUARDED.match(cell) else cell for cell in row)
-            found.append(dict(zip(headings, cells, strict=True)))
+            found.append(dict(zip(headings, map(unguarded, row), strict=True)))
             if len(found) > MAX_CHANGES:
                 raise NotARegister(name, f"{table} has more than {MAX_CHANGES} rows: the log carries any number")
         return found

@@ -89,6 +89,15 @@ class Asked:
         return head
 
     @property
+    def withheld(self) -> frozenset[str]:
+        """The changes of the register that are withheld from every reader by now."""
+        return self.readings.redacted(self.institution)
+
+    def state(self, withheld: frozenset[str], *more: str) -> str:
+        """What an answer follows from: the log up to there, what of it is *withheld*, and whatever *more* there is."""
+        return "\n".join([self.head.hash, *more, *sorted(withheld)])
+
+    @property
     def fixed(self) -> bool:
         """Whether the asker named a position."""
         return self.known_at is not None and self.known_at.isdigit()
@@ -114,8 +123,8 @@ class Asked:
         bytes of what names its days are kept under their tag, which names the head of the log too. *state* is
         whatever else the answer follows from; what is not *lasting* is asked for again whatever it names.
         """
-        withheld = self.readings.redacted(self.institution)
-        log = "\n".join([self.head.hash, state, *sorted(withheld)])
+        withheld = self.withheld
+        log = self.state(withheld, state)
 
         def body() -> tuple[bytes, bool]:
             with self.readings.at(self.institution, self.head.position) as reading:
@@ -135,10 +144,10 @@ class Asked:
 
     def folded(self, make: Callable[[View], object]) -> Response:
         """What *make* says of all that is known of the register, which is read and folded whole."""
-        registers, withheld = self.readings.registers, self.readings.redacted(self.institution)
+        registers = self.readings.registers
         return conditional(
             self.request,
-            "\n".join([self.head.hash, "", *sorted(withheld)]),
+            self.state(self.withheld, ""),
             lambda: make(registers.view_at(self.institution, self.head.position)),
         )
 

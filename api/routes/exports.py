@@ -69,8 +69,8 @@ def _written(
     asked: Asked, format_: Format, as_of: Ordinal | None, since: Ordinal | None, headers: dict[str, str]
 ) -> Response:
     format_.check(day=as_of is not None, since=since is not None)
-    withheld = asked.readings.redacted(asked.institution)
-    state = "\n".join([asked.head.hash, *sorted(withheld)])
+    withheld = asked.withheld
+    state = asked.state(withheld)
 
     def body() -> tuple[bytes, bool]:
         view = asked.readings.registers.view_at(asked.institution, asked.head.position)
@@ -90,8 +90,8 @@ def _written(
 
 def _log(asked: Asked, headers: dict[str, str]) -> Response:
     """The log line by line, of which the whole is never in memory; what is withheld is blank."""
-    withheld = asked.readings.redacted(asked.institution)
-    state = "\n".join([asked.head.hash, *sorted(withheld)])
+    withheld = asked.withheld
+    state = asked.state(withheld)
     headers = {**headers, "Content-Disposition": _file(f"{asked.institution}.log")}
     answer = conditional(asked.request, state, lambda: b"", media_type=LOG_TYPE, headers=headers)
     if answer.status_code != 200:
