@@ -10,16 +10,13 @@ from domain import changes as e
 from domain.acts import Act
 from domain.things import POST
 
-KINDS = ("unit", "post", "tenure", "relation", "function")
-"""What has lives."""
-
 
 def lost(exported: Exported, told: Collection[str], losses: Losses) -> None:
     """Take note in *losses* of what the records do not hold, of what the day allows; they tell the acts *told*."""
     lose_what_reads_otherwise(exported, losses)
     for act in exported.acts():
         _of_act(act, act.target in told, losses)
-    for life in (life for kind in KINDS for life in exported.lives(kind)):
+    for life in exported.all_lives():
         _of_life(exported, life.key, losses)
         for rival in (*life.rivals, *life.denied, *life.rivals_of_a_day):
             losses.add("a rival claim", rival.loser.target, "that sources disagree is told, not what they claim")

@@ -30,6 +30,10 @@ Bounded: TypeAlias = tuple[str | None, Day, Day]
 """A date in EDTF, None if it is unknown, and the first and the last day that it can be."""
 
 
+KINDS = ("unit", "post", "tenure", "relation", "function")
+"""What has lives."""
+
+
 class NotExported(RegisterError):
     """The register cannot be written in *format*, because of *reason*."""
 
@@ -127,9 +131,13 @@ class Exported:
     # --- lives
 
     def lives(self, kind: str) -> Iterator[Life]:
-        """Every life of things of *kind* (unit, post, tenure, relation, function) to be told, by key and number."""
+        """Every life of things of *kind*, one of KINDS, to be told, by key and number."""
         for _, lives in sorted(self.world.of_kind(kind)):
             yield from (life for life in lives if self.tells(life))
+
+    def all_lives(self) -> Iterator[Life]:
+        """Every life to be told, of things of every kind that has lives."""
+        return (life for kind in KINDS for life in self.lives(kind))
 
     def tells(self, life: Life) -> bool:
         """Whether a life is to be told: always without a day, else if it can have begun by then."""

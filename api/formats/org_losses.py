@@ -43,7 +43,7 @@ def _of_act(act: Act, told: bool, losses: Losses) -> None:
 
 def _beside(exported: Exported, losses: Losses) -> None:
     """What is lost of things that are told."""
-    for life in (life for kind in KINDS for life in exported.lives(kind)):
+    for life in exported.all_lives():
         for rival in (*life.rivals, *life.denied, *life.rivals_of_a_day):
             losses.add("a rival claim", rival.loser.target, "that a state is contested is told, not by what")
         if life.key[0] == "post":
@@ -51,7 +51,3 @@ def _beside(exported: Exported, losses: Losses) -> None:
     for passing in passings(exported.world):
         if passing.scope is not None and exported.tells(passing.old):
             losses.add("what of a unit passed", passing.act.target, "a derivation has no scope")
-
-
-KINDS = ("unit", "post", "tenure", "relation", "function")
-"""What has lives."""

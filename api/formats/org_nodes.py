@@ -40,7 +40,7 @@ class Nodes:
         self.world = exported.world
         self.by_iri: dict[str, Answer] = {}
         self.acts: dict[str, Act] = {}
-        self.told = {life_iri(life): life for kind in KINDS for life in exported.lives(kind)}
+        self.told = {life_iri(life): life for life in exported.all_lives()}
         self.standing: dict[str, list[Standing]] = {
             iri: [one for one in standings(self.world, life) if self.by_then(one.since)]
             for iri, life in self.told.items()

@@ -206,20 +206,19 @@ class _Tables:
             ),
         )
         found: dict[tuple[object, ...], Row] = {}
-        for kind in ("unit", "post", "tenure", "relation", "function"):
-            for life in self.exported.lives(kind):
-                for rival in (*life.rivals, *life.rivals_of_a_day):
-                    row = {
-                        "thing": "|".join(life.key),
-                        "life": life.number + 1,
-                        "fact": rival.fact,
-                        "claimed": self.cited.act(rival.loser),
-                        "believed": self.cited.act(rival.winner),
-                        "rule": rival.rule,
-                        "since": iso(rival.lo) if rival.lo <= rival.hi else None,
-                        "until": iso(rival.hi + 1) if rival.lo <= rival.hi else None,
-                    }
-                    found.setdefault(tuple(row[name] for name in table.key), row)
+        for life in self.exported.all_lives():
+            for rival in (*life.rivals, *life.rivals_of_a_day):
+                row = {
+                    "thing": "|".join(life.key),
+                    "life": life.number + 1,
+                    "fact": rival.fact,
+                    "claimed": self.cited.act(rival.loser),
+                    "believed": self.cited.act(rival.winner),
+                    "rule": rival.rule,
+                    "since": iso(rival.lo) if rival.lo <= rival.hi else None,
+                    "until": iso(rival.hi + 1) if rival.lo <= rival.hi else None,
+                }
+                found.setdefault(tuple(row[name] for name in table.key), row)
         table.rows = list(found.values())
         return table
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from api.importers.days import NOBODY_SAYS, day_in, end_in
+from api.importers.days import NOBODY_SAYS, end_in
 from api.importers.facts import Row, Times, entries_of
-from api.importers.naming import Called, Thing, Unfit, like_an_id, slug
+from api.importers.naming import Called, Thing, Unfit, few, like_an_id, slug
 from api.importers.options import Options
 from api.importers.sources import Data, File, filed, readable, refused, register_of
 from api.importers.tables import Cells, Columns, Line, Table
@@ -67,9 +67,7 @@ class _Intervals:
 
     def _to_be_there(self) -> Iterator[str]:
         if nameless := self.called.nameless():
-            more = " …" if len(nameless) > 8 else ""
-            named = f"{', '.join(nameless[:8])}{more}"
-            yield f"to these ids the file gives no name, so they must be in the register: {named}"
+            yield f"to these ids the file gives no name, so they must be in the register: {few(nameless)}"
 
     def _doubted_ends(self) -> Iterator[str]:
         """What the hand-overs of the file themselves say of the meaning of an end, if it is the other one."""
@@ -101,7 +99,7 @@ class _Intervals:
         self.keys[key] = where
         if row.person and row.post:
             for days, column in ((self.starts, "from"), (self.ends, "to")):
-                written = _day(cells, column)
+                written = cells.day(column)
                 if written and written.exact:
                     days[row.post.id].add(written.earliest)
         for kind, thing in _things(row):
@@ -118,7 +116,7 @@ class _Intervals:
         begun, ended = self._act(cells, "act"), self._act(cells, "end_act")
         acts = [act for act in (begun, ended) if len(act) > 1]
         times = Times(
-            _day(cells, "from"), self._end(cells), _day(cells, "on"), begun.get("id") or None, ended.get("id") or None
+            cells.day("from"), self._end(cells), cells.day("on"), begun.get("id") or None, ended.get("id") or None
         )
         unit = cells.thing("unit")
         row = Row(
@@ -135,9 +133,8 @@ class _Intervals:
         return key, acts, row
 
     def _said(self, cells: Cells, times: Times) -> Data:
-        locator, wording, certainty = f"{self._place()}row {cells.line.number}", cells.text("wording"), None
-        own, context = cells.text("source"), []
-        certainty = cells.text("certainty")
+        locator, wording = f"{self._place()}row {cells.line.number}", cells.text("wording")
+        own, context, certainty = cells.text("source"), [], cells.text("certainty")
         sources = [self.file.cited(locator, None if own else wording, certainty)]
         if own:
             source = own if like_an_id(own) else slug(own)
@@ -150,7 +147,7 @@ class _Intervals:
         end = cells.text("to")
         words = f"to {end}, the {'last day' if self.options.to_is == 'last-day' else 'first day after'}"
         ending = [self.file.cited(locator, words if end else None, certainty), *sources[1:]]
-        seats, kind, born = cells.text("seats"), cells.text("unit_kind"), cells.text("born")
+        seats, kind = cells.text("seats"), cells.text("unit_kind")
         return {
             "sources": sources,
             "end_sources": ending,
@@ -160,7 +157,7 @@ class _Intervals:
             "capacity": cells.text("capacity"),
             "ground": cells.text("ground"),
             "note": cells.text("note"),
-            "born": str(_in("born", born)) if born else None,
+            "born": str(born) if (born := cells.day("born")) else None,
         }
 
     def _place(self) -> str:
@@ -188,7 +185,7 @@ class _Intervals:
         if "kind" in said:
             act["kind"] = _code(f"{column}_kind", said["kind"])
         if "date" in said:
-            act["signed"] = str(_in(f"{column}_date", said["date"]))
+            act["signed"] = str(cells.day(f"{column}_date"))
         if cell is not None and not like_an_id(cell):
             said.setdefault("title", cell)
         if "title" in said:
@@ -219,18 +216,6 @@ def _things(row: Row) -> Iterator[tuple[str, Thing]]:
     for kind, thing in (("unit", row.parent), ("unit", row.unit), ("post", row.post), ("person", row.person)):
         if thing:
             yield kind, thing
-
-
-def _day(cells: Cells, column: str) -> PartialDate | None:
-    text = cells.text(column)
-    return _in(column, text) if text else None
-
-
-def _in(column: str, text: str) -> PartialDate:
-    try:
-        return day_in(text)
-    except Unfit as fault:
-        raise Unfit(f"column {column}: {fault}") from None
 
 
 def _code(column: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.ids import ID_PATTERN
@@ -47,6 +47,11 @@ def slug(name: str) -> str:
 def fit_id(text: str) -> str:
     """*text*, if it can be an id as it stands, else the one made of it. Raises: Unfit."""
     return text if re.fullmatch(ID_PATTERN, text) else slug(text)
+
+
+def few(names: Sequence[str]) -> str:
+    """The first of *names*, to be told in a line."""
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 
 from api.importers.options import MAX_FILE_BYTES, Options
-from api.importers.sources import founding, refused
+from api.importers.sources import founding, institution_of, refused
 from api.registers import Filed, NotARegister, Register, register_of_entry, register_of_lines
-from api.zipped import register_of_zip
+from api.registers.zipped import register_of_zip
 from domain.entries import entry_from, plain_json
 from domain.errors import EntryUnreadable
-from domain.ids import ID_PATTERN
 
 
 def read_entries(name: str, content: bytes, options: Options, suffix: str | None = None) -> Register:
@@ -20,13 +18,10 @@ def read_entries(name: str, content: bytes, options: Options, suffix: str | None
 
     *suffix* says which, if the name does not. Raises: NotARegister.
     """
-    if options.institution is None:
-        raise NotARegister(name, "it does not say whose entries it holds: name the institution")
-    if not re.fullmatch(ID_PATTERN, options.institution):
-        raise NotARegister(name, f"{options.institution!r} cannot be the id of an institution")
+    institution = institution_of(name, options)
     suffix = suffix or name.casefold().rpartition(".")[2]
-    filed = [*founding(options), *_filed(name, content.removeprefix(codecs.BOM_UTF8), options.institution, suffix)]
-    return Register(options.institution, len(filed), filed)
+    filed = [*founding(options), *_filed(name, content.removeprefix(codecs.BOM_UTF8), institution, suffix)]
+    return Register(institution, len(filed), filed)
 
 
 def _filed(name: str, content: bytes, institution: str, suffix: str) -> Iterator[Filed]:

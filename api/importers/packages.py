@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from api.formats.datapackage import unguarded
-from api.importers.naming import Unfit
+from api.importers.naming import Unfit, few
 from api.importers.options import MAX_FILE_BYTES, Options
 from api.importers.sources import Data, filed, founding, refused
 from api.registers import Filed, NotARegister, Register
@@ -70,15 +70,11 @@ def read_package(name: str, files: Mapping[str, bytes], options: Options) -> Reg
         if sorted(told.rows.keys() - {0}) != [*range(1, len(told.rows.keys() - {0}) + 1)]
     ]
     notes = (
-        [f"entries that are not whole in the tables, so that their changes are counted anew: {_few(lost)}"]
+        [f"entries that are not whole in the tables, so that their changes are counted anew: {few(lost)}"]
         if lost
         else []
     )
     return Register(institution, len(made), made, tuple(notes))
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
 def _filed(where: str, entry: str, told: _Entry, sources: Mapping[str, list[Data]]) -> Filed:

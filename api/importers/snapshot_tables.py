@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.importers.days import day_in
 from api.importers.naming import Called, Thing, Unfit
 from api.importers.options import Options
 from api.importers.snapshot_entries import register_of_snapshots
@@ -41,15 +40,11 @@ def read_snapshot_table(file: File, table: Table, options: Options) -> Register:
 
 def _take(cells: Cells, snapshots: dict[Day, Snapshot], called: Called, where: str) -> None:
     """Take what a row says into the snapshot of its day. Raises: Unfit."""
-    text = cells.text("date")
-    if text is None:
+    given = cells.day("date")
+    if given is None:
         raise Unfit("it has no date")
-    try:
-        given = day_in(text)
-    except Unfit as fault:
-        raise Unfit(f"column date: {fault}") from None
     if not given.exact:
-        raise Unfit(f"column date: a snapshot is of one day, and {text!r} is not")
+        raise Unfit(f"column date: a snapshot is of one day, and {cells.text('date')!r} is not")
     unit, parent = cells.thing("unit"), cells.thing("unit", "parent")
     post, person = cells.thing("post", under=unit.id if unit else None), cells.thing("person")
     if unit is None and post is None:

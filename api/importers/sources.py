@@ -92,13 +92,17 @@ def readable(one: Filed) -> bool:
 
 def register_of(file: File, options: Options, made: Sequence[Filed], notes: Sequence[str] = ()) -> Register:
     """The register of what was *made* of *file*, which founds it if the options say so. Raises: NotARegister."""
-    institution = options.institution
-    if institution is None:
-        raise NotARegister(file.name, "it does not say whose entries it holds: name the institution")
-    if not re.fullmatch(ID_PATTERN, institution):
-        raise NotARegister(file.name, f"{institution!r} cannot be the id of an institution")
     entries = [*founding(options), *made]
-    return Register(institution, len(entries), entries, tuple(notes))
+    return Register(institution_of(file.name, options), len(entries), entries, tuple(notes))
+
+
+def institution_of(name: str, options: Options) -> str:
+    """The institution whose entries the file *name* holds. Raises: NotARegister, if nobody says, or it can be none."""
+    if options.institution is None:
+        raise NotARegister(name, "it does not say whose entries it holds: name the institution")
+    if not re.fullmatch(ID_PATTERN, options.institution):
+        raise NotARegister(name, f"{options.institution!r} cannot be the id of an institution")
+    return options.institution
 
 
 def founding(options: Options) -> list[Filed]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
+from api.importers.days import day_in
 from api.importers.naming import Thing, Unfit, like_an_id, slug
 from api.importers.options import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Options
 from api.registers import NotARegister
+from domain.dates import PartialDate
 from domain.ids import ID_PATTERN
 
 _LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*"
@@ -154,6 +156,14 @@ class Cells:
         """What stands in a column; None, if nothing does."""
         heading = self.headings.get(column)
         return (self.line.cells.get(heading) or None) if heading else None
+
+    def day(self, column: str) -> PartialDate | None:
+        """The day in a column; None, if nothing stands there. Raises: Unfit."""
+        text = self.text(column)
+        try:
+            return day_in(text) if text else None
+        except Unfit as fault:
+            raise Unfit(f"column {column}: {fault}") from None
 
     def thing(self, kind: str, bare: str | None = None, *, under: str | None = None) -> Thing | None:
         """The thing of *kind* that the row names: by an id, by a name, or both; None, if by neither.

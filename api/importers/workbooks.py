@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from api.importers.naming import few
 from api.importers.options import Options
 from api.importers.tables import Table, table_of
 from api.importers.workbook_parts import MAX_CELLS, Sheet, sheets_in
@@ -90,15 +91,11 @@ def _notes(sheet: Sheet, spread: Sequence[str]) -> list[str]:
     if saved := [cell for cell in sheet.formulas if cell not in sheet.unsaved | sheet.errors]:
         notes.append(
             f"{len(saved)} cells hold formulas, of which the values were taken that were stored when the workbook"
-            f" was saved: {_few(saved)}"
+            f" was saved: {few(saved)}"
         )
     if spread:
-        notes.append(f"each row that a merged cell covers has its value: {_few(spread)}")
+        notes.append(f"each row that a merged cell covers has its value: {few(spread)}")
     return notes
-
-
-def _few(cells: Sequence[str]) -> str:
-    return ", ".join(cells[:8]) + (" …" if len(cells) > 8 else "")
 
 
 def _judge(table: Table, sheet: Sheet, rows: list[list[Cell]], merged: Sequence[Range]) -> None:

@@ -115,14 +115,15 @@ def _yaml_files(folder: Path) -> list[Filed]:
 
 
 def _yaml_file(file: Path, where: str) -> Filed:
-    return Filed(
-        where,
-        lambda: entry_from_yaml(_text(file, where), where),
-        lambda change: line_of(change, _text(file, where)),
-    )
+    return filed_yaml(where, lambda: _text(file, where))
 
 
-def line_of(change: int, text: bytes) -> int | None:
+def filed_yaml(where: str, text: Callable[[], bytes]) -> Filed:
+    """The entry at *where*, whose YAML *text* is read when it is asked for. Raises: what reading it raises."""
+    return Filed(where, lambda: entry_from_yaml(text(), where), lambda change: _line_of(change, text()))
+
+
+def _line_of(change: int, text: bytes) -> int | None:
     """The line of a YAML *text* on which the change of that number begins; None, if it cannot be told."""
     try:
         root = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
@@ -162,8 +163,7 @@ def register_of_lines(text: bytes, name: str, institution: str) -> Register:
 
 def register_of_entry(text: bytes, name: str, institution: str) -> Register:
     """The one entry of *institution* in the text of a YAML or JSON file *name*."""
-    filed = Filed(name, lambda: entry_from_yaml(text, name), lambda change: line_of(change, text))
-    return Register(institution, 1, [filed])
+    return Register(institution, 1, [filed_yaml(name, lambda: text)])
 
 
 def _text(file: Path, where: str) -> bytes:

@@ -6,8 +6,8 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from api.registers.files import ENTRIES, INSTITUTION, Filed, NotARegister, Register, line_of
-from domain.entries import MAX_ENTRY_BYTES, entry_from_yaml, institution_from_yaml
+from api.registers.files import ENTRIES, INSTITUTION, Filed, NotARegister, Register, filed_yaml
+from domain.entries import MAX_ENTRY_BYTES, institution_from_yaml
 from domain.errors import EntryUnreadable, Reason
 
 MOST_FILES = 10_000
@@ -44,11 +44,7 @@ def register_of_zip(content: bytes, name: str, institution: str) -> Register:
 
 
 def _filed(opened: ZipFile, info: ZipInfo, where: str) -> Filed:
-    return Filed(
-        where,
-        lambda: entry_from_yaml(_read(opened, info), where),
-        lambda change: line_of(change, _read(opened, info)),
-    )
+    return filed_yaml(where, lambda: _read(opened, info))
 
 
 def _read(opened: ZipFile, info: ZipInfo) -> bytes:
