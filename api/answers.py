@@ -9,8 +9,10 @@ import orjson
 
 from api.citing import citation
 from domain.chain import Head
+from domain.changes import ENVELOPE
 from domain.dates import Day, iso
 from domain.lives import Grade
+from domain.log import Log, Recorded
 from domain.recording import View
 from domain.rules import RULES
 from projections.diff import patch
@@ -158,9 +160,35 @@ def findings_answer(view: View, during: str | None = None) -> Answer:
     return _cited(view.institution, view.head, told, "findings", during=during)
 
 
-def events_answer(
-    institution: str, head: Head, events: list[Answer], after: int, limit: int, following: int | None
-) -> Answer:
-    """{events, next, institution, known_at, rules}: a page of the log; *following* is where the next begins."""
-    told = {"events": events, "next": following}
+def following_of(head: Head, after: int, limit: int) -> int | None:
+    """After which position the page of the log begins that follows the one of *limit* events; None: it is the last."""
+    return after + limit if after + limit < head.position else None
+
+
+def events_answer(log: Log, institution: str, head: Head, after: int, limit: int, withheld: frozenset[str]) -> Answer:
+    """{events, next, institution, known_at, rules}: a page of the log, blank where it is *withheld*."""
+    rows = log.read(institution, after, min(after + limit, head.position))
+    told = {"events": [_event(row, withheld) for row in rows], "next": following_of(head, after, limit)}
     return _cited(institution, head, told, "events", after=after, limit=limit)
+
+
+def _event(row: Recorded, withheld: frozenset[str]) -> Answer:
+    """An event as the log holds it: its envelope, and under `change` the fact; of one erased its name and its kind."""
+    event = row.event.model_dump(mode="json", by_alias=True, exclude={"change"})
+    change = row.event.change.model_dump(mode="json")
+    day, redacted = row.event.effective, row.event.erased or row.event.target in withheld
+    if redacted:
+        event |= dict.fromkeys(("effective", "given_by", "basis", "instrument", "provision", "note", "recorded_by"))
+        event["sources"] = []
+    return {
+        "position": row.position,
+        "kind": row.event.kind,
+        **event,
+        "earliest": iso(day.earliest) if day and not redacted else None,
+        "latest": iso(day.latest) if day and not redacted else None,
+        "recorded": row.recorded,
+        "hash": row.hash,
+        "prev_hash": row.prev_hash,
+        "redacted": redacted,
+        "change": None if redacted else {name: value for name, value in change.items() if name not in ENVELOPE},
+    }

@@ -17,6 +17,7 @@ from secrets import token_urlsafe
 from typing import Any, Self
 
 from domain.chain import stamp
+from domain.changes import CONTROLS, Redacted, SourceRegistered
 from domain.entries import Entry
 from domain.errors import RegisterError
 from domain.ids import ID_PATTERN
@@ -36,9 +37,6 @@ IMPLIED = {
     "administer": frozenset(SCOPES),
 }
 """A scope → what it opens besides. Whoever records may mend it; nobody withholds for good who is not told so."""
-
-MENDING = ("corrected", "annulled", "reading-preferred", "identities-unified")
-"""Kinds of change that say how others are to be read."""
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:-]{0,127}")
 
@@ -72,8 +70,11 @@ class Key:
 
 def scopes_for(entry: Entry) -> frozenset[str]:
     """What a key must be good for, to record *entry*: who may write at all may name a source along with it."""
-    kinds = {change.kind for _, change in entry.numbered()} - {"source-registered"}
-    needed = {"redact" if kind == "redacted" else "correct" if kind in MENDING else "record" for kind in kinds}
+    changes = [change for _, change in entry.numbered() if not isinstance(change, SourceRegistered)]
+    needed = {
+        "redact" if isinstance(change, Redacted) else "correct" if isinstance(change, CONTROLS) else "record"
+        for change in changes
+    }
     return frozenset(needed or {"record"})
 
 

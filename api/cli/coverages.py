@@ -19,7 +19,7 @@ def coverage_parts(covers: Answer, names: Names) -> Iterable[tuple[str, Table]]:
     for event, covered in covers.items():
         rows = [
             (
-                ", ".join(" ".join(map(names.thing, thing.split("|"))) for thing in _things(row["subject"])),
+                names.subject(row["subject"]),
                 FACTS[row["fact"]],
                 date_phrase(row["from"]) if row["from"] else "",
                 date_phrase(row["until"]) if row["until"] else "",
@@ -34,10 +34,6 @@ def coverage_parts(covers: Answer, names: Names) -> Iterable[tuple[str, Table]]:
         head = f"Complete by {event}, {span}: {_scope(covered['scope'], names)}"
         heads = ("", "", "from", "until", "without it", "with it")
         yield head if rows else f"{head}; nothing is known by that alone", table(*(heads if rows else ()), rows=rows)
-
-
-def _things(subject: Answer) -> list[str]:
-    return [thing for name, thing in subject.items() if name != "tenure"]
 
 
 def _scope(scope: Answer, names: Names) -> str:

@@ -9,11 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.called import KINDS, names_of
 from api.phrases import date_phrase, name_phrase
-from domain.claims import Key, post_key, unit_key
 from domain.dates import day
 from domain.world import World
-from projections.histories import last_value, person_name
 from projections.structure import Answer
 
 WIDE = 10_000  # columns of a file or a pipe: nothing is folded there
@@ -44,23 +43,18 @@ class Names:
         if not isinstance(thing, str):
             return "none" if thing is None else str(thing)
         for world in self.worlds:
-            match world.kinds.get(thing):
-                case "unit":
-                    return f"{self._named(world, unit_key(thing), 'name')} [{thing}]"
-                case "post":
-                    return f"{self._named(world, post_key(thing), 'title')} [{thing}]"
-                case "person":
-                    return f"{self.of(person_name(world, thing))} [{thing}]"
+            if world.kinds.get(thing) in KINDS:
+                return f"{self.of(names_of(world, thing, self.days))} [{thing}]"
         return thing
 
     def things(self, things: Iterable[object]) -> str:
         """Several of them."""
         return ", ".join(map(self.thing, things))
 
-    def _named(self, world: World, key: Key, attribute: str) -> str:
-        stood = ((world.shown(key, day, "unattested"), day) for day in self.days)
-        names = next((life[0].value(attribute, day) for life, day in stood if life), None)
-        return self.of(names or last_value(world, key, attribute))
+    def subject(self, subject: Answer) -> str:
+        """The things that a subject names, those of a relation too; a tenure by its person and post."""
+        named = (thing for name, thing in subject.items() if name != "tenure")
+        return ", ".join(" ".join(map(self.thing, thing.split("|"))) for thing in named)
 
     def function(self, function: str, text: object) -> str:
         """A function, by its text and id."""

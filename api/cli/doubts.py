@@ -18,7 +18,7 @@ def disputes_table(disputes: Iterable[Answer], names: Names) -> Table:
         believed, fact = dispute["believed"], dispute["fact"]
         agreeing = [cause["event"] for cause in believed["corroborated_by"]]
         by = cause_phrase(believed["cause"]) + (f"; so too {', '.join(agreeing)}" if agreeing else "")
-        rows.append((_of(dispute["subject"], names), fact, _value(believed, fact, names), "believed", "", by))
+        rows.append((names.subject(dispute["subject"]), fact, _value(believed, fact, names), "believed", "", by))
         for rival in dispute["rivals"]:
             row = (_value(rival, fact, names), rival["rule"], _days(rival["contested"]), cause_phrase(rival["cause"]))
             rows.append(("", "", *row))
@@ -32,11 +32,6 @@ def record_table(record: Iterable[Answer]) -> Table:
         for row in record
     ]
     return table("position", "", "fact", "read", "reason", "by", rows=rows)
-
-
-def _of(subject: Answer, names: Names) -> str:
-    told = {name: thing for name, thing in subject.items() if name != "tenure"}
-    return ", ".join(" ".join(map(names.thing, thing.split("|"))) for thing in told.values())
 
 
 def _value(side: Answer, fact: str, names: Names) -> str:

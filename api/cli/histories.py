@@ -25,13 +25,11 @@ from api.phrases import (
     span_phrase,
     words_of,
 )
+from domain.changes import CONTROLS, KINDS
 from domain.world import World
 from projections.structure import Answer
 
 Part = tuple[str, Table]
-
-CONTROLS = ("corrected", "annulled", "reading-preferred", "identities-unified", "redacted")
-"""The kinds of changes that say how others are to be read."""
 
 
 def show_history(answer: Answer, world: World, language: str | None) -> None:
@@ -178,7 +176,7 @@ def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:
 def _of_others(change: Answer) -> str:
     """What a correction, annulment or other control is of, and why."""
     said = change["change"] or {}
-    if change["kind"] not in CONTROLS or not said:
+    if KINDS[change["kind"]] not in CONTROLS or not said:
         return ""
     of = said.get("ids") or said.get("targets") or [said["target"]]
     return f"{', '.join(of)}: {said.get('reason') or said['ground']}"

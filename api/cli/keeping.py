@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Annotated
@@ -15,19 +14,12 @@ from api.cli.progress import catching_up, opened
 from domain.errors import ChainBroken, UnknownInstitution
 
 if TYPE_CHECKING:
-    from api.store import Database
     from domain.log import Log
     from projections.proving import Difference
-    from projections.tables.rebuilding import MaintainedLog, Progress
+    from projections.tables.rebuilding import MaintainedLog
 
 SHOWN = 20  # differences of one register that are told
 Which = Annotated[str | None, typer.Argument(metavar="ID", help="The institution; without it, all of them.")]
-
-
-def _log_in(database: Database, *, make: bool, progress: Progress) -> AbstractContextManager[MaintainedLog]:
-    from api.store import log_in
-
-    return log_in(database, make=make, progress=progress)
 
 
 def verify(
@@ -46,8 +38,10 @@ def verify(
     The status is 1 if a chain is broken: its first position that does not verify is named. And if the tables tell
     otherwise than the log: the thing and the day are named, and `rebuild` makes them anew.
     """
+    from api.store import log_in
+
     wrong = False
-    with opened(_log_in, database(ctx, db), make=False) as log:
+    with opened(log_in, database(ctx, db), make=False) as log:
         for damage in log.upkeep.damages():
             wrong = True
             typer.echo(f"the database is damaged: {damage}", err=True)
@@ -88,7 +82,9 @@ def _differences(log: MaintainedLog, institution: str, sample: int | None) -> It
 
 def rebuild(ctx: typer.Context, institution: Which = None, db: Db = None) -> None:
     """Make the read tables anew from the log, beside those in use, which answer until the new ones take their place."""
-    with opened(_log_in, database(ctx, db), make=False) as log:
+    from api.store import log_in
+
+    with opened(log_in, database(ctx, db), make=False) as log:
         for each in _chosen(log, institution):
             with catching_up() as progress:
                 log.upkeep.rebuild(each, progress)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
+from api.called import ids_in
 from domain.ids import ID_PATTERN
 from domain.world import World
 from projections.tables.reading import Reading
@@ -15,18 +15,4 @@ _ID = re.compile(ID_PATTERN)
 
 def world_of(reading: Reading, answer: Any) -> World:
     """What *reading* knows of the things named in *answer*: exact of those units, posts and persons alone."""
-    named = {text for text in _texts(answer) if _ID.fullmatch(text)}
-    return reading.world_of(named)
-
-
-def _texts(answer: Any) -> Iterator[str]:
-    """All that can be an id in *answer*, or stand in that of a relation."""
-    if isinstance(answer, str):
-        yield from answer.split("|")
-    elif isinstance(answer, Mapping):
-        for name, value in answer.items():
-            yield from name.split("|")
-            yield from _texts(value)
-    elif isinstance(answer, list | tuple):
-        for value in answer:
-            yield from _texts(value)
+    return reading.world_of({text for text in ids_in(answer) if _ID.fullmatch(text)})

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.cli.options import Db, During, Institution, Json, KnownAt, Language, day_of, recorded, show_json
+from api.cli.asking import asked
+from api.cli.options import Db, During, Institution, Json, KnownAt, Language, day_of, show_json
 
 if TYPE_CHECKING:
     from projections.structure import Answer
@@ -38,10 +39,8 @@ def search(
         wanted = Wanted(name)
     except NothingToSearch as refusal:
         raise typer.BadParameter(str(refusal), param_hint="NAME") from None
-    with recorded(ctx, db) as readings:
-        head = readings.registers.head_at(institution, known_at)
-        with readings.at(institution, head.position) as reading:
-            answer = search_answer(reading, head, wanted, when, kind, limit)
+    with asked(ctx, db, institution, known_at) as (reading, head):
+        answer = search_answer(reading, head, wanted, when, kind, limit)
     if as_json:
         show_json(answer)
     else:

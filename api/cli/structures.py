@@ -10,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.cli.display import Names, console, known_phrase, table
+from api.hanging import hanging
 from api.phrases import HELD, cause_phrase, date_phrase, grade_phrase, quantity_phrase, span_phrase
 from domain.ids import natural
 from domain.world import World
@@ -60,10 +61,8 @@ class _Structure:
     def __init__(self, answer: Answer, names: Names) -> None:
         self.units, self.posts, self.names = answer["units"], answer["posts"], names
         self.left = set(self.units)
-        self.below: dict[str | None, list[str]] = defaultdict(list)
+        self.below = hanging(self.units)
         self.posts_of: dict[str | None, list[str]] = defaultdict(list)
-        for unit, said in self.units.items():
-            self.below[said["parent"] if said["parent"] in self.units else None].append(unit)
         for post, said in self.posts.items():
             self.posts_of[said["unit"] if said["unit"] in self.units else None].append(post)
 
@@ -77,11 +76,7 @@ class _Structure:
         return root
 
     def _units(self, above: Tree, parent: str | None) -> None:
-        def place(unit: str) -> tuple[bool, int, object]:
-            order = self.units[unit]["order"]
-            return (order is None, order or 0, natural(unit))
-
-        for unit in sorted(self.below[parent], key=place):
+        for unit in self.below.get(parent, ()):
             if unit in self.left:
                 self._unit(above, unit)
 

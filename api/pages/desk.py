@@ -11,8 +11,8 @@ from fastapi import Depends, Request, Response
 
 from api.keys import Key, scopes_for
 from api.pages.frame import HEADERS, KEY, POLICY, AnyPage, Frame, Page, RegisterPage
-from api.pages.sent import Sent, token_of
-from api.pages.visitors import FORM, Visitor, keep
+from api.pages.sent import Sent
+from api.pages.visitors import FORM, Visitor, keep, token_of
 from api.readings import Readings
 from api.routes.admission import admit_writer, writes
 from api.routes.asking import AllReadings, Recording

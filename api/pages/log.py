@@ -11,7 +11,7 @@ from api.answers import events_answer
 from api.pages.frame import Page, RegisterPage, citation
 from api.pages.naming import Naming, ids_in
 from api.pages.telling import value_piece
-from api.routes.records import MOST, After, event_row
+from api.routes.records import MOST, After
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
@@ -27,12 +27,11 @@ Limit = Annotated[int, Query(ge=1, le=MOST)]
 def events(page: Page, after: After = 0, limit: Limit = EVENTS) -> Response:
     """The log by position: what was recorded, when and by whom, with links to what stands before and behind."""
     asked = page.question
-    institution, head, log = asked.institution, asked.head, asked.readings.registers.log
-    until = min(after + limit, head.position)
+    head, log = asked.head, asked.readings.registers.log
 
     def make(reading: Reading) -> dict[str, Any]:
-        rows = [event_row(row, reading.redacted) for row in log.read(institution, after, until)]
-        answer = events_answer(institution, head, rows, after, limit, until if until < head.position else None)
+        answer = events_answer(log, asked.institution, head, after, limit, reading.redacted)
+        rows = answer["events"]
         naming = Naming()
         naming.learn(reading, ids_in([row["change"] for row in rows]))
         return {

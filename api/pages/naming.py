@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.claims import Key, post_key, unit_key
+from api.called import ids_in as all_ids_in
+from api.called import names_of
 from domain.dates import Day
-from domain.world import World
-from projections.histories import last_value, person_name
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
 PLACES = {"unit": "units", "post": "posts", "person": "persons"}
 """Kind of thing → where histories of that kind are served."""
+
+NO_IDS = ("cause", "sources", "citation", "name", "title", "text", "rivals", "detail")
+"""Members of answers in which no thing is named that a page needs: sources, and wordings."""
 
 LABEL = 40
 """The most signs of a source's title that stand beside a fact."""
@@ -50,7 +52,7 @@ class Naming:
         for thing in wanted:
             kind = world.kinds.get(thing)
             if kind in PLACES:
-                self.things[thing] = Named(thing, _names(world, kind, thing, days), f"{PLACES[kind]}/{thing}")
+                self.things[thing] = Named(thing, names_of(world, thing, days), f"{PLACES[kind]}/{thing}")
 
     def recall(self, changes: Iterable[Any]) -> None:
         """Take in what was called so before *changes*, and is not known any more."""
@@ -86,29 +88,9 @@ class Naming:
         return next(iter(said["title"].values())) if said else source
 
 
-def _names(world: World, kind: str, thing: str, days: Iterable[Day]) -> Any:
-    if kind == "person":
-        return person_name(world, thing)
-    key: Key = unit_key(thing) if kind == "unit" else post_key(thing)
-    attribute = "name" if kind == "unit" else "title"
-    stood = ((world.shown(key, day, "unattested"), day) for day in days)
-    then = next((life[0].value(attribute, day) for life, day in stood if life), None)
-    return then or last_value(world, key, attribute)
-
-
 def ids_in(answer: object) -> Iterator[str]:
     """All texts in *answer* that can be ids, those inside of relations too; sources and wordings left out."""
-    if isinstance(answer, str):
-        yield from answer.split("|")
-    elif isinstance(answer, Mapping):
-        for name, value in answer.items():
-            if name in ("cause", "sources", "citation", "name", "title", "text", "rivals", "detail"):
-                continue
-            yield from str(name).split("|")
-            yield from ids_in(value)
-    elif isinstance(answer, list | tuple):
-        for value in answer:
-            yield from ids_in(value)
+    return all_ids_in(answer, NO_IDS)
 
 
 def _sources(answer: object) -> Iterator[str]:

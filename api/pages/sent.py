@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass, replace
 from io import BytesIO
-from secrets import token_urlsafe
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -14,7 +13,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
 from api.keys import Key
-from api.pages.visitors import FORM, NOT_OURS, Visitor, of_this_site
+from api.pages.visitors import NOT_OURS, Visitor, of_this_site
 from api.routes.admission import admit_reader, body_of, key_of
 from domain.entries import MAX_ENTRY_BYTES
 
@@ -82,8 +81,3 @@ async def _sent(request: Request, visitor: Visitor) -> Sent:
 
 
 SentForm = Annotated[Sent, Depends(_sent)]
-
-
-def token_of(request: Request) -> str:
-    """The token that forms for this browser hold."""
-    return request.cookies.get(FORM) or token_urlsafe(32)

@@ -90,9 +90,7 @@ def diff(page: Page, span: Annotated[Span, Depends()], form: str = "list") -> Re
     span.check()
 
     def make(reading: Reading) -> Answer:
-        during = reading.period(span.during) if span.during is not None else None
-        start, end = during.days if during else span.days()
-        return {**diff_context(page, reading, start, end, during), "form": form}
+        return {**diff_context(page, reading, *span.between(reading)), "form": form}
 
     return page.show("diff.html", make, dated=True)
 
@@ -119,12 +117,7 @@ def _named(reading: Reading, answer: Answer, *days: Day) -> Naming:
 
 
 def _learned(page: RegisterPage, span: Span) -> Response:
-    as_of, known_from, known_to = span.knowledge()
-    asked = page.question
-    earlier = asked.readings.registers.head_at(asked.institution, known_from)
-    later = asked.known(known_to)
-    if earlier.position > later.head.position:
-        raise parameter_fault("known_from", "it lies after known_to")
+    as_of, earlier, later = span.learned(page.question)
 
     def make(reading: Reading) -> bytes:
         answer = learned_answer(reading, later.head, earlier, as_of)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from api.hanging import hanging
 from api.pages.dates import first_day
 from domain.ids import natural
 from domain.lives import GRADES
@@ -53,27 +54,18 @@ class _Growing:
     def __init__(self, answer: Answer, lists: Lists) -> None:
         self.units = answer["units"]
         self.left = set(self.units)
-        self.below: dict[str | None, list[str]] = defaultdict(list)
+        self.below = hanging(self.units)
         self.posts_of: dict[str | None, list[tuple[str, Answer]]] = defaultdict(list)
-        for unit, said in self.units.items():
-            self.below[said["parent"] if said["parent"] in self.units else None].append(unit)
         posts = answer["posts"]
         for unit, some in siblings(answer).items():
             self.posts_of[unit] = [(post, posts[post]) for post in in_printed_order(some, lists)]
 
     def roots(self) -> Iterator[Branch]:
         """The branches that hang on nothing shown; then circles, each from its first unit."""
-        for unit in self._ordered(None):
+        for unit in self.below.get(None, ()):
             yield self._branch(unit)
         while self.left:
             yield self._branch(min(self.left, key=natural))
-
-    def _ordered(self, parent: str | None) -> list[str]:
-        def place(unit: str) -> tuple[bool, int, object]:
-            order = self.units[unit]["order"]
-            return (order is None, order or 0, natural(unit))
-
-        return sorted(self.below[parent], key=place)
 
     def _branch(self, unit: str) -> Branch:
         self.left.discard(unit)
@@ -81,7 +73,7 @@ class _Growing:
         parent = said["parent"]
         apart = parent if parent and parent not in self.units else None
         branch = Branch(unit, said, self.posts_of[unit], apart=apart)
-        branch.below = [self._branch(below) for below in self._ordered(unit) if below in self.left]
+        branch.below = [self._branch(below) for below in self.below.get(unit, ()) if below in self.left]
         return branch
 
 

@@ -53,6 +53,11 @@ async def sent_form(request: Request) -> dict[str, str]:
 NOT_OURS = "The form is not of this site, or too old: open its page again."
 
 
+def token_of(request: Request) -> str:
+    """The token that forms for this browser hold."""
+    return request.cookies.get(FORM) or token_urlsafe(32)
+
+
 def of_this_site(request: Request, fields: Mapping[str, str]) -> bool:
     """Whether a form holds the token that its page gave to this browser."""
     token, known = fields.get("form", ""), request.cookies.get(FORM, "")
@@ -88,7 +93,7 @@ async def leave_key(request: Request, page: AnyPage, _: Form) -> Response:
 
 
 def _key_page(request: Request, page: AnyPage, visitor: Key | None, *, wrong: bool = False) -> Response:
-    token = request.cookies.get(FORM) or token_urlsafe(32)
+    token = token_of(request)
     body = page.render("key.html", visitor=visitor, token=token, wrong=wrong)
     kept = {**HEADERS, "Cache-Control": "no-store"}
     answer = Response(body, 422 if wrong else 200, kept, media_type="text/html")

@@ -8,7 +8,15 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from werkzeug.http import parse_etags
 
-from api.answers import counts_answer, events_answer, findings_answer, known_at_answer, periods_answer, preview_answer
+from api.answers import (
+    counts_answer,
+    events_answer,
+    findings_answer,
+    following_of,
+    known_at_answer,
+    periods_answer,
+    preview_answer,
+)
 from api.conditional import conditional
 from api.metrics import note
 from api.problems import problems
@@ -16,11 +24,8 @@ from api.routes.admission import Body, Recorder, admit_entry
 from api.routes.asking import During, KnownAt, Question, Recording
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
 from domain.chain import EMPTY
-from domain.changes import ENVELOPE
-from domain.dates import iso
 from domain.entries import drafts_from_json, entry_from_json
 from domain.ids import ID_PATTERN
-from domain.log import Recorded
 from domain.recording import Receipt, Registers
 from projections.findings import finding_rows
 from projections.preview import preview
@@ -43,40 +48,15 @@ NewId = Annotated[str, Path(pattern=ID_PATTERN, description="The id of a registe
 @router.get("/{institution}/events", response_model=EventsAnswer, responses=problems(404, 410, 422))
 def read_events(asked: Question, after: After = 0, limit: Limit = PAGE) -> Response:
     """The log by position: a page of events, and where the next begins."""
-    institution, head, withheld = asked.institution, asked.head, asked.readings.redacted(asked.institution)
-    log, until = asked.readings.registers.log, min(after + limit, head.position)
-    following = until if until < head.position else None
+    head, withheld = asked.head, asked.withheld
+    following = following_of(head, after, limit)
     known = f"&known_at={asked.known_at}" if asked.fixed else ""
-    more = {"Link": f'<{asked.request.url.path}?after={until}&limit={limit}{known}>; rel="next"'}
+    more = {"Link": f'<{asked.request.url.path}?after={following}&limit={limit}{known}>; rel="next"'}
 
     def page() -> Answer:
-        events = [event_row(row, withheld) for row in log.read(institution, after, until)]
-        return events_answer(institution, head, events, after, limit, following)
+        return events_answer(asked.readings.registers.log, asked.institution, head, after, limit, withheld)
 
-    log_state = "\n".join([head.hash, *sorted(withheld)])
-    return conditional(asked.request, log_state, page, headers=more if following is not None else None)
-
-
-def event_row(row: Recorded, withheld: frozenset[str] = frozenset()) -> Answer:
-    """An event as the log holds it: its envelope, and under `change` the fact; of one erased its name and its kind."""
-    event = row.event.model_dump(mode="json", by_alias=True, exclude={"change"})
-    change = row.event.change.model_dump(mode="json")
-    day, redacted = row.event.effective, row.event.erased or row.event.target in withheld
-    if redacted:
-        event |= dict.fromkeys(("effective", "given_by", "basis", "instrument", "provision", "note", "recorded_by"))
-        event["sources"] = []
-    return {
-        "position": row.position,
-        "kind": row.event.kind,
-        **event,
-        "earliest": iso(day.earliest) if day and not redacted else None,
-        "latest": iso(day.latest) if day and not redacted else None,
-        "recorded": row.recorded,
-        "hash": row.hash,
-        "prev_hash": row.prev_hash,
-        "redacted": redacted,
-        "change": None if redacted else {name: value for name, value in change.items() if name not in ENVELOPE},
-    }
+    return conditional(asked.request, asked.state(withheld), page, headers=more if following is not None else None)
 
 
 @router.get("/{institution}/findings", response_model=FindingsAnswer, responses=problems(404, 410, 422))

@@ -14,9 +14,11 @@ from api.problems import missing_parameters, parameter_fault, problems
 from api.routes.asking import KNOWN_AT, Asked, Day, During, Question
 from api.routes.mementos import memento_headers
 from api.schemas import DiffAnswer, LearnedAnswer, StructureAnswer
+from domain.chain import Head
 from domain.dates import Day as Ordinal
 from domain.dates import iso
 from domain.lives import Grade
+from projections.periods import Period
 from projections.structure import Answer
 from projections.tables.reading import Reading
 
@@ -84,7 +86,26 @@ class Span:
             raise missing_parameters({"from": self.start, "to": self.to})
         return self.start, self.to
 
-    def knowledge(self) -> tuple[Ordinal, str, str]:
+    def between(self, reading: Reading) -> tuple[Ordinal, Ordinal, Period | None]:
+        """The two days, and the period whose they are. Raises: RequestValidationError, UnknownThing."""
+        if self.during is None:
+            return *self.days(), None
+        period = reading.period(self.during)
+        return *period.days, period
+
+    def learned(self, asked: Asked) -> tuple[Ordinal, Head, Asked]:
+        """The day, where the log ended before, and the question of what is known of it after.
+
+        Raises: RequestValidationError; as Asked.head.
+        """
+        as_of, known_from, known_to = self._knowledge()
+        earlier = asked.readings.registers.head_at(asked.institution, known_from)
+        later = asked.known(known_to)
+        if earlier.position > later.head.position:
+            raise parameter_fault("known_from", "it lies after known_to")
+        return as_of, earlier, later
+
+    def _knowledge(self) -> tuple[Ordinal, str, str]:
         """The day and the two positions or instants. Raises: RequestValidationError."""
         for name, value in (("from", self.start), ("to", self.to), ("during", self.during)):
             if value is not None:
@@ -124,8 +145,7 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
         vary["Link"] = cite_as(cited)
 
     def make(reading: Reading) -> Answer | list[Answer]:
-        during = reading.period(span.during) if span.during is not None else None
-        start, end = during.days if during else span.days()
+        start, end, during = span.between(reading)
         if wanted == JSON:
             return diff_answer(reading, asked.head, start, end, during)
         return patch_answer(reading.structure(start), reading.structure(end))
@@ -134,11 +154,7 @@ def read_diff(request: Request, asked: Question, span: Annotated[Span, Depends()
 
 
 def _read_learned(asked: Asked, span: Span, wanted: str, vary: dict[str, str]) -> Response:
-    as_of, known_from, known_to = span.knowledge()
-    earlier = asked.readings.registers.head_at(asked.institution, known_from)
-    later = asked.known(known_to)
-    if earlier.position > later.head.position:
-        raise parameter_fault("known_from", "it lies after known_to")
+    as_of, earlier, later = span.learned(asked)
     if wanted == PATCH:
         known = {"known_from": earlier.position, "known_to": later.head.position}
         vary["Link"] = cite_as(citation(asked.institution, later.head, "diff", as_of=iso(as_of), **known))
@@ -148,5 +164,5 @@ def _read_learned(asked: Asked, span: Span, wanted: str, vary: dict[str, str]) -
             return learned_answer(reading, later.head, earlier, as_of)
         return patch_answer(replace(reading, position=earlier.position).structure(as_of), reading.structure(as_of))
 
-    fixed = known_from.isdigit()
+    fixed = span.known_from is not None and span.known_from.isdigit()
     return later.answer(make, media_type=wanted, dated=fixed, headers=vary, state=earlier.hash)

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.schemas.knowledge import Cause, Citable, Grade, KnownAt
+from api.schemas.knowledge import Cause, Citable, KnownAt
 from api.schemas.periods import Bounded
+from domain.lives import Grade
 
 
 class ChangeRow(BaseModel):

@@ -6,9 +6,10 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
+from domain.lives import Grade
+
 Names: TypeAlias = dict[str, str]
 """Language → text."""
-Grade: TypeAlias = Literal["certain", "presumed", "possible", "unattested"]
 
 
 class KnownAt(BaseModel):

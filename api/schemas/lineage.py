@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.knowledge import Cause, Grade, Names
+from api.schemas.knowledge import Cause, Names
+from domain.lives import Grade
 
 
 class FunctionPassed(BaseModel):

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.knowledge import Grade, Names
+from api.schemas.knowledge import Names
 from api.schemas.periods import Bounded
+from domain.lives import Grade
 
 
 class NameFound(BaseModel):

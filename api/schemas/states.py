@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api.schemas.doubts import Rival
-from api.schemas.knowledge import Cause, Grade, Names
+from api.schemas.knowledge import Cause, Names
+from domain.lives import Grade
 
 
 class State(BaseModel):

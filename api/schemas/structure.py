@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from api.schemas.knowledge import Cause, Citable, Fact, Grade, Names
+from api.schemas.knowledge import Cause, Citable, Fact, Names
+from domain.lives import Grade
 
 
 class Unit(Fact):
