@@ -46,8 +46,8 @@ class Draft:
         for reason in reasons:
             for path in self._meant(reason):
                 said = found.setdefault(path, [])
-                if told(reason) not in said:
-                    said.append(told(reason))
+                if reason_words(reason) not in said:
+                    said.append(reason_words(reason))
         return found
 
     def _meant(self, reason: Reason) -> list[str]:
@@ -64,7 +64,7 @@ class Draft:
         return named or [change]
 
 
-def told(reason: Reason) -> str:
+def reason_words(reason: Reason) -> str:
     """What a reason says, with the day on which it shows."""
     return f"{reason.detail} ({reason.day})" if reason.day else reason.detail
 

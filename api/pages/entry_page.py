@@ -45,12 +45,12 @@ class Told:
     """What is wrong with that text."""
 
 
-def entry_page(desk: Desk, told_: Told, status: int = 200) -> Response:
+def entry_page(desk: Desk, told: Told, status: int = 200) -> Response:
     """The page of a form."""
-    texts, form = desk.page.texts, Form(told_.typed)
-    if told_.yaml is None and form.longest > MOST_DRAWN:
-        told_.yaml = yaml_text(draft(without_blanks(told_.typed)).data).decode()
-        told_.notices.append("record.too_long")
+    texts, form = desk.page.texts, Form(told.typed)
+    if told.yaml is None and form.longest > MOST_DRAWN:
+        told.yaml = yaml_text(draft(without_blanks(told.typed)).data).decode()
+        told.notices.append("record.too_long")
     language = desk.page.lang or texts.language
     suggested = Suggestions()
     if desk.register:
@@ -59,13 +59,13 @@ def entry_page(desk: Desk, told_: Told, status: int = 200) -> Response:
             suggested = suggestions(desk.registers.history(desk.register, position), language)
     shown = _shown(form)
     context = {
-        "told": told_,
+        "told": told,
         "form": form,
-        "faults": told_.faults,
+        "faults": told.faults,
         "summary": [
-            (path, _where(texts, path, form), message) for path, some in told_.faults.items() for message in some
+            (path, _where(texts, path, form), message) for path, some in told.faults.items() for message in some
         ],
-        "forecast": told_.forecast,
+        "forecast": told.forecast,
         "number_of": number_of,
         "shapes": {"changes": CHANGES, "sources": SOURCES, "instrument": INSTRUMENT, "date": DATE},
         "kind_groups": KIND_GROUPS,
@@ -75,7 +75,7 @@ def entry_page(desk: Desk, told_: Told, status: int = 200) -> Response:
         "given_day": _given_day(form, texts),
         "suggested": suggested,
         "lists": suggested.used({name_in(path) for path in shown} | {"cited"}),
-        "leftover": [(name, text) for name, text in told_.typed.items() if bare(name) not in shown],
+        "leftover": [(name, text) for name, text in told.typed.items() if bare(name) not in shown],
         "action": desk.page.again(correct=None, annul=None, instrument=None, known_at=None),
         "large": desk.register is not None and not suggested.lists,
         "around": (*RARE, *ENVELOPE[1:]),
@@ -85,8 +85,8 @@ def entry_page(desk: Desk, told_: Told, status: int = 200) -> Response:
         "heading": _heading(form, texts, founding=desk.register is None),
         "founding": desk.register is None,
     }
-    if told_.forecast:
-        context["naming"] = told_.forecast.naming
+    if told.forecast:
+        context["naming"] = told.forecast.naming
     return desk.show("recording.html", context, status)
 
 

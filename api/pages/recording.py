@@ -17,8 +17,8 @@ from api.pages.drafts import (
     less,
     more,
     of_entry,
+    reason_words,
     room,
-    told,
     typed_entry,
     without_blanks,
 )
@@ -86,53 +86,53 @@ def _taken(desk: Desk, sent: Sent) -> Response:
     known, writing = desk.sit_down(sent), sent.ours and verb in ("preview", "record")
     if not known or desk.shut_out or (writing and not desk.may_write(desk.register)):
         return desk.ask_for_key(sent, known=known)
-    told_ = Told(of_entry(sent.fields), sent.text("institution"), yaml=sent.fields.get("yaml"))
+    told = Told(of_entry(sent.fields), sent.text("institution"), yaml=sent.fields.get("yaml"))
     if not sent.ours:
-        told_.notices.append("record.not_ours")
-        return entry_page(desk, told_, 403)
+        told.notices.append("record.not_ours")
+        return entry_page(desk, told, 403)
     match verb:
         case "more":
-            told_.typed = more(told_.typed, path)
+            told.typed = more(told.typed, path)
         case "room":
-            told_.typed = room(told_.typed, path)
+            told.typed = room(told.typed, path)
         case "less":
-            told_.typed = less(told_.typed, path)
+            told.typed = less(told.typed, path)
         case "earlier":
-            told_.typed = earlier(told_.typed, path)
+            told.typed = earlier(told.typed, path)
         case "as-yaml":
-            told_.yaml = yaml_text(draft(without_blanks(told_.typed)).data).decode()
+            told.yaml = yaml_text(draft(without_blanks(told.typed)).data).decode()
         case "as-form":
-            _read_yaml(told_, as_form=True)
+            _read_yaml(told, as_form=True)
         case "preview" | "record":
-            return _tried(desk, sent, told_, record=verb == "record")
-    return entry_page(desk, told_)
+            return _tried(desk, sent, told, record=verb == "record")
+    return entry_page(desk, told)
 
 
-def _read_yaml(told_: Told, *, as_form: bool = False) -> Entry | None:
+def _read_yaml(told: Told, *, as_form: bool = False) -> Entry | None:
     """The entry of the text; None where it is none, which is then told beside it."""
     try:
-        entry = entry_from_yaml((told_.yaml or "").encode("utf-8", "replace"), "the text")
+        entry = entry_from_yaml((told.yaml or "").encode("utf-8", "replace"), "the text")
     except EntryUnreadable as refusal:
-        told_.reasons = [_in_words(reason) for reason in refusal.reasons]
+        told.reasons = [_in_words(reason) for reason in refusal.reasons]
         return None
     if as_form:
-        told_.typed, told_.yaml = typed_entry(entry.written()), None
+        told.typed, told.yaml = typed_entry(entry.written()), None
     return entry
 
 
-def _tried(desk: Desk, sent: Sent, told_: Told, *, record: bool) -> Response:
+def _tried(desk: Desk, sent: Sent, told: Told, *, record: bool) -> Response:
     """The preview; or, if it was seen and nothing changed since, the recording."""
     made: Draft | None = None
-    if told_.yaml is None:
-        told_.typed = without_blanks(told_.typed)
-        made = draft(told_.typed)
-        told_.faults = made.faults
+    if told.yaml is None:
+        told.typed = without_blanks(told.typed)
+        made = draft(told.typed)
+        told.faults = made.faults
         entry = made.entry
     else:
-        entry = _read_yaml(told_)
-    institution = desk.register or _institution(desk, told_)
+        entry = _read_yaml(told)
+    institution = desk.register or _institution(desk, told)
     if entry is None or institution is None:
-        return entry_page(desk, told_, 422)
+        return entry_page(desk, told, 422)
     if not desk.may_write(institution) or desk.lacks([entry]):
         return desk.ask_for_key(sent, known=True)
     by = desk.writer(institution).name
@@ -140,34 +140,34 @@ def _tried(desk: Desk, sent: Sent, told_: Told, *, record: bool) -> Response:
         try:
             receipt = desk.registers.record(institution, entry, by, sent.text("head"))
         except HeadMoved:
-            told_.notices.append("record.head_moved")
+            told.notices.append("record.head_moved")
         except (EntryRefused, EntryDiffers):
-            told_.notices.append("record.refused_now")
+            told.notices.append("record.refused_now")
         else:
             note(desk.request, institution, receipt)
             return desk.go(institution, f"entries/{entry.entry}", receipt.last)
     elif record:
-        told_.notices.append("record.changed_since" if sent.text("seen") else "record.look_first")
+        told.notices.append("record.changed_since" if sent.text("seen") else "record.look_first")
     found = forecast(desk.registers, desk.readings, institution, entry, by, desk.page.texts)
-    told_.forecast = found
+    told.forecast = found
     if made:
-        told_.faults = made.refused(found.refusals)
+        told.faults = made.refused(found.refusals)
     else:
-        told_.reasons = [_in_words(reason) for reason in found.refusals]
-    return entry_page(desk, told_, 422 if found.refusals else 412 if told_.notices else 200)
+        told.reasons = [_in_words(reason) for reason in found.refusals]
+    return entry_page(desk, told, 422 if found.refusals else 412 if told.notices else 200)
 
 
-def _institution(desk: Desk, told_: Told) -> str | None:
+def _institution(desk: Desk, told: Told) -> str | None:
     """The id of the register to be founded; None where it cannot be, which is then told beside its field."""
-    if not re.fullmatch(ID_PATTERN, told_.institution):
-        told_.faults["institution"] = [desk.page.texts("record.institution.wrong")]
+    if not re.fullmatch(ID_PATTERN, told.institution):
+        told.faults["institution"] = [desk.page.texts("record.institution.wrong")]
         return None
-    if desk.registers.log.head(told_.institution).position:
-        told_.faults["institution"] = [desk.page.texts("record.institution.taken")]
+    if desk.registers.log.head(told.institution).position:
+        told.faults["institution"] = [desk.page.texts("record.institution.taken")]
         return None
-    return told_.institution
+    return told.institution
 
 
 def _in_words(reason: Reason) -> str:
     where = f"{reason.change}: " if reason.change else ""
-    return f"{where}{told(reason)}"
+    return f"{where}{reason_words(reason)}"
