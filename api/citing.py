@@ -16,10 +16,10 @@ FEWEST = 8  # that a reader may send
 def citation(institution: str, head: Head, path: str, **asked: object) -> Answer:
     """{institution, question, as_of, known_at, rules, address, text} of an answer to *path* with parameters *asked*.
 
-    Of *asked* what is None was not asked; a name may end with `_` where Python has taken it. The address names the
-    position, the hash and the rules, so that what is served there is that very answer, or a refusal that says why not.
+    Of *asked* what is None was not asked. The address names the position, the hash and the rules, so that what is
+    served there is that very answer, or a refusal that says why not.
     """
-    named = {name.rstrip("_"): value for name, value in asked.items() if value is not None}
+    named = {name: value for name, value in asked.items() if value is not None}
     place = quote(path, safe="/:")
     question = f"{place}?{_query(named)}" if named else place
     known = {} if "known_to" in named else {"known_at": head.position}

@@ -42,9 +42,9 @@ def conditional(
     immutable: bool = False,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer as JSON, or 304 if the client has it; *state* is the hash of the log it is made from.
+    """The answer, or 304 if the client has it; *state* is all that it follows from beside the request and the rules.
 
-    An *answer* of bytes is JSON already.
+    An *answer* of bytes is sent as it is, any other as JSON.
     """
     tag = etag_of(request, state, media_type)
     private = not request.app.state.open_to_readers
@@ -72,5 +72,5 @@ def form_of(request: Request, *forms: str) -> str:
 
 
 def as_json(answer: object) -> bytes:
-    """*answer* as JSON; bytes are that already."""
+    """*answer* as JSON; bytes are sent as they are."""
     return answer if isinstance(answer, bytes) else orjson.dumps(answer)

@@ -13,7 +13,7 @@ import typer
 
 from api.cli.options import Db, database
 from api.cli.progress import opened
-from api.importers.options import FormatName, Lists, Options, ToIs
+from api.importers.options import FormatName, Lists, Options, ToIs, heading_and_column
 
 if TYPE_CHECKING:
     from api.registers import Register, Verdict
@@ -87,10 +87,10 @@ def import_(
 
 
 def _column(text: str) -> tuple[str, str]:
-    heading, mark, column = text.rpartition("=")
-    if not mark or not heading:
+    said = heading_and_column(text)
+    if said is None:
         raise typer.BadParameter(f"{text!r} is not HEADING=COLUMN", param_hint="--column")
-    return heading, column
+    return said
 
 
 def _language(tag: str) -> str:

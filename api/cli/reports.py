@@ -1,4 +1,4 @@
-"""What the rules find amiss, claimed numbers against recorded ones, and who lost office."""
+"""What the rules find amiss, what is called so, claimed numbers against recorded ones, moves, and who lost office."""
 
 from __future__ import annotations
 
@@ -77,6 +77,37 @@ def show_periods(answer: Answer, world: World, language: str | None) -> None:
         for name, period in answer["periods"].items()
     ]
     out.print(table("period", "days", "by", "not believed", rows=rows))
+
+
+def show_found(answer: Answer, language: str | None) -> None:
+    """A row a thing: what it is called, what it was then if a day or a period was asked about, and what matched."""
+    out = console()
+    period = answer.get("during")
+    when = f" on {date_phrase(answer['as_of'])}" if answer["as_of"] else ""
+    if period:
+        when = f" in {name_phrase(period['name'], language)} [{period['id']}], {during_phrase(period['bounds'])}"
+    out.print(f"{answer['institution']}, {answer['q']}{when}, {known_phrase(answer)}")
+    rows = []
+    for kind, thing in answer["ranking"]:
+        found = answer[f"{kind}s"][thing]
+        until = f", until {date_phrase(found['until'])}" if found["until"] else ""
+        name = name_phrase(found["name"], language) if found["name"] else "(no name)"
+        then = [name_phrase(found["then"], language) if found["then"] else ""] if when else []
+        matched = "; ".join(_match(one) for one in found["matched"])
+        rows.append((kind, f"{name} [{thing}]{until}", *then, matched))
+    if not rows:
+        out.print("nothing is called so")
+        return
+    out.print(table("kind", "called", *(["then"] if when else []), "matched", rows=rows))
+    if answer["more"]:
+        out.print("and more: name it closer, or ask for more with --limit")
+
+
+def _match(one: Answer) -> str:
+    """A spelling that matches, with the days on which it was borne."""
+    since = [f"from {date_phrase(one['from'])}"] if one["from"] else []
+    until = [f"until {date_phrase(one['until'])}"] if one["until"] else []
+    return " ".join([one["text"], *since, *until])
 
 
 def _how_many(row: Answer) -> tuple[str, str]:

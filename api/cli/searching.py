@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from api.cli.asking import asked
 from api.cli.options import Db, During, Institution, Json, KnownAt, Language, day_of, show_json
-
-if TYPE_CHECKING:
-    from projections.structure import Answer
 
 Kind = Literal["unit", "post", "person", "instrument"]
 
@@ -30,6 +27,7 @@ def search(
 ) -> None:
     """Print who and what is or was called so, however it is spelled, the best first."""
     from api.answers import search_answer
+    from api.cli.reports import show_found
     from projections.search import NothingToSearch, Wanted
 
     if during is not None and as_of is not None:
@@ -45,39 +43,3 @@ def search(
         show_json(answer)
     else:
         show_found(answer, lang)
-
-
-def show_found(answer: Answer, language: str | None) -> None:
-    """A row a thing: what it is called, what it was then if a day or a period was asked about, and what matched."""
-    from api.cli.display import console, known_phrase, table
-    from api.phrases import date_phrase, during_phrase, name_phrase
-
-    out = console()
-    period = answer.get("during")
-    when = f" on {date_phrase(answer['as_of'])}" if answer["as_of"] else ""
-    if period:
-        when = f" in {name_phrase(period['name'], language)} [{period['id']}], {during_phrase(period['bounds'])}"
-    out.print(f"{answer['institution']}, {answer['q']}{when}, {known_phrase(answer)}")
-    rows = []
-    for kind, thing in answer["ranking"]:
-        found = answer[f"{kind}s"][thing]
-        until = f", until {date_phrase(found['until'])}" if found["until"] else ""
-        name = name_phrase(found["name"], language) if found["name"] else "(no name)"
-        then = [name_phrase(found["then"], language) if found["then"] else ""] if when else []
-        matched = "; ".join(_match(one) for one in found["matched"])
-        rows.append((kind, f"{name} [{thing}]{until}", *then, matched))
-    if not rows:
-        out.print("nothing is called so")
-        return
-    out.print(table("kind", "called", *(["then"] if when else []), "matched", rows=rows))
-    if answer["more"]:
-        out.print("and more: name it closer, or ask for more with --limit")
-
-
-def _match(one: Answer) -> str:
-    """A spelling that matches, with the days on which it was borne."""
-    from api.phrases import date_phrase
-
-    since = [f"from {date_phrase(one['from'])}"] if one["from"] else []
-    until = [f"until {date_phrase(one['until'])}"] if one["until"] else []
-    return " ".join([one["text"], *since, *until])

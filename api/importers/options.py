@@ -25,6 +25,12 @@ ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "koi8-r", "iso8859-5", "cp866")
 """How a table may be encoded, if the user says so; without a word it is UTF-8."""
 
 
+def heading_and_column(text: str) -> tuple[str, str] | None:
+    """What HEADING=COLUMN says, where a heading may hold the sign, too; None, if it says nothing of the kind."""
+    heading, mark, column = text.rpartition("=")
+    return (heading, column) if mark and heading else None
+
+
 @dataclass(frozen=True)
 class Options:
     """What is said about a file; what the file must not be guessed about is None until somebody says it.

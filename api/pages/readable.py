@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, get_args
 
 from api.importers.files import read_file
-from api.importers.options import ENCODINGS, FORMATS, FormatName, Lists, Options, ToIs
+from api.importers.options import ENCODINGS, FORMATS, FormatName, Lists, Options, ToIs, heading_and_column
 from api.importers.own import read_entries
 from api.pages.texts import Texts
 from api.registers import Register
@@ -99,7 +99,7 @@ def _chosen(said: Mapping[str, str], field: str) -> bool:
 
 
 def _column(line: str) -> tuple[str, str]:
-    heading, mark, column = line.strip().rpartition("=")
-    if not mark or not heading:
+    said = heading_and_column(line.strip())
+    if said is None:
         raise BadlySaid("columns", "upload.no_column", line.strip())
-    return heading, column
+    return said
