@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,43 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch, database: Place, *arguments
     with pytest.raises(SystemExit) as ended:
         main()
     return int(ended.value.code or 0)
+
+
+Run = Callable[..., tuple[int, str, str]]
+"""Runs a command in this process: its status, what it prints, what it says of errors."""
+
+Ask = Callable[..., str]
+"""What a command prints; what it says of errors, if another status than 0 is expected."""
+
+
+def recorded_in(place: Path, institution: str, entries: Mapping[str, Given | str]) -> Path:
+    """A database in the folder *place* with a register of *entries*."""
+    database = place / "regesta.sqlite"
+    done = regesta(database, "import", folder_of(place / institution, institution, entries))
+    assert done.returncode == 0, done.stdout
+    return database
+
+
+def kill_a_rebuild(database: Place) -> None:
+    """Have the tables made anew, by a process that is killed once it has written some."""
+    line, environment = command(database, "rebuild")
+    slow = (
+        "import sys, time; from projections.tables.rebuilding import Builder; again = Builder.again;"
+        "Builder.again = lambda *a: (again(*a), print(flush=True), time.sleep(60));"
+        "Builder.page.__defaults__ = (0.0,);"
+        "from api.__main__ import main; main()"
+    )
+    with subprocess.Popen([line[0], "-c", slow, "rebuild"], env=environment, stdout=subprocess.PIPE) as rebuilding:
+        assert rebuilding.stdout is not None
+        rebuilding.stdout.readline()
+        rebuilding.kill()
+
+
+def line_with(text: str, *words: str) -> str:
+    """The one line that has all *words*."""
+    found = [line for line in text.splitlines() if all(word in line for word in words)]
+    assert len(found) == 1, (words, text)
+    return found[0]
 
 
 def established(unit: str, day: str, **more: object) -> Given:

@@ -20,6 +20,7 @@ from domain.recording import Registers
 from projections.recorders.sqlite import open_sqlite
 from projections.tables.reading import Reader
 from projections.tables.tabled import TabledLog
+from tests.api.commandline import Ask, Run, in_this_process
 
 FOUNDING: dict[str, Any] = {
     "entry": "founding",
@@ -124,6 +125,30 @@ def refusal(answer: httpx2.Response) -> tuple[int, str, dict[str, Any]]:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     assert document["status"] == answer.status_code
     return answer.status_code, document["type"].removeprefix("/problems/"), document
+
+
+@pytest.fixture
+def run(db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command on the database of the test, in this process."""
+
+    def ran(*arguments: object) -> tuple[int, str, str]:
+        status = in_this_process(monkeypatch, db, *arguments)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return ran
+
+
+@pytest.fixture
+def ask(run: Run) -> Ask:
+    """Asks the database of the test on the command line."""
+
+    def asked(*arguments: object, status: int = 0) -> str:
+        ended, out, err = run(*arguments)
+        assert ended == status, err
+        return err if status else out
+
+    return asked
 
 
 @pytest.fixture

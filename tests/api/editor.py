@@ -8,7 +8,19 @@ from httpx2 import Response
 from lxml import html
 from starlette.testclient import TestClient
 
+from tests.api.conftest import Server
+
 RECORD = "/institutions/mint/record"
+
+DECREE = {
+    "entry": "decree-9",
+    "how": "given",
+    "instrument.kind": "decree",
+    "instrument.number": "9",
+    "instrument.signed": "1820-03-01",
+    "changes.0.kind": "person-registered",
+}
+"""A decree of which the form is half filled in."""
 
 
 class Editor:
@@ -80,3 +92,22 @@ def _value(form: html.FormElement, name: str, value: str | None) -> str:
     """A value as browsers read it: the line feed that begins a text of several lines is none of it."""
     several = any(one.get("name") == name for one in form.iter("textarea"))
     return (value or "").removeprefix("\n") if several else value or ""
+
+
+def at_the_desk(mint: Server) -> Editor:
+    """An editor with a key."""
+    return Editor(mint.open(), key=mint.secret)
+
+
+def with_a_successor(editor: Editor) -> Editor:
+    """A decree by which Bob follows Ann as warden."""
+    editor.fill(DECREE).press("show")
+    editor.type(changes__0__person="bob", changes__0__name__en="Bob")
+    editor.press("more:changes")
+    editor.type(changes__1__kind="appointed").press("show")
+    return editor.type(changes__1__person="bob", changes__1__post="warden", changes__1__capacity="substantive")
+
+
+def entries(mint: Server) -> int:
+    """The position at which the log ends."""
+    return int(mint.get("/structure", as_of="1821-01-01")["known_at"]["position"])

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.commandline import folder_of, in_this_process
-from tests.api.test_cli_questions import line_with
+from tests.api.commandline import folder_of, in_this_process, line_with
 
 ENTRIES = {
     "1-founding.yaml": """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.commandline import entry, established, folder_of, in_this_process, jsonl_of, regesta
+from tests.api.commandline import entry, established, folder_of, in_this_process, jsonl_of, recorded_in, regesta
 
 Say = pytest.CaptureFixture[str]
 
@@ -19,9 +19,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A database with a register of seven events."""
     place = tmp_path_factory.mktemp("mint")
     entries = {f"{n}.yaml": entry(f"decree-{n}", established(f"unit-{n}", f"180{n}")) for n in range(1, 7)}
-    done = regesta(place / "regesta.sqlite", "import", folder_of(place / "mint", "mint", entries))
-    assert done.returncode == 0, done.stdout
-    return (place / "regesta.sqlite").read_bytes()
+    return recorded_in(place, "mint", entries).read_bytes()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +12,7 @@ from api.cli.options import Lowest
 from api.phrases import WORDS, date_phrase
 from domain.lives import GRADES
 from projections.diff import ALTERS, ATTESTED, BEGINS, ENDS
-from tests.api.commandline import folder_of, in_this_process, regesta
+from tests.api.commandline import Ask, in_this_process, line_with, recorded_in
 
 ENTRIES = {
     "1-founding.yaml": """
@@ -46,31 +45,7 @@ changes:
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the register of the mint."""
-    place = tmp_path_factory.mktemp("mint")
-    done = regesta(place / "regesta.sqlite", "import", folder_of(place / "mint", "mint", ENTRIES))
-    assert done.returncode == 0, done.stdout
-    return place / "regesta.sqlite"
-
-
-Ask = Callable[..., str]
-
-
-@pytest.fixture
-def ask(db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Runs a question in this process, and gives what it prints."""
-
-    def asked(*arguments: object) -> str:
-        assert in_this_process(monkeypatch, db, *arguments) == 0
-        return capsys.readouterr().out
-
-    return asked
-
-
-def line_with(text: str, *words: str) -> str:
-    """The one line that has all *words*."""
-    found = [line for line in text.splitlines() if all(word in line for word in words)]
-    assert len(found) == 1, (words, text)
-    return found[0]
+    return recorded_in(tmp_path_factory.mktemp("mint"), "mint", ENTRIES)
 
 
 def test_a_structure_is_a_tree_that_says_how_sure_it_is(ask: Ask) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.api.commandline import folder_of, in_this_process, regesta
+from tests.api.commandline import Ask, recorded_in
 
 ENTRIES = {
     "1-founding.yaml": """
@@ -27,28 +26,11 @@ changes:
 """,
 }
 
-Ask = Callable[..., str]
-
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the register of the office."""
-    place = tmp_path_factory.mktemp("office")
-    done = regesta(place / "regesta.sqlite", "import", folder_of(place / "office", "office", ENTRIES))
-    assert done.returncode == 0, done.stdout
-    return place / "regesta.sqlite"
-
-
-@pytest.fixture
-def ask(db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Runs a question in this process, and gives what it prints."""
-
-    def asked(*arguments: object, status: int = 0) -> str:
-        assert in_this_process(monkeypatch, db, *arguments) == status
-        shown = capsys.readouterr()
-        return shown.err if status else shown.out
-
-    return asked
+    return recorded_in(tmp_path_factory.mktemp("office"), "office", ENTRIES)
 
 
 def test_names_are_shown_with_what_matched(ask: Ask) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +18,7 @@ from projections.recorders.sqlite_upkeep import TABLES
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import Builder, MaintainedLog
 from projections.tables.version import VERSION
-from tests.api.commandline import command, entry, established, folder_of, in_this_process, regesta
+from tests.api.commandline import entry, established, folder_of, in_this_process, kill_a_rebuild, regesta
 
 Say = pytest.CaptureFixture[str]
 ENTRIES = {
@@ -143,17 +142,7 @@ def test_a_rebuild_that_is_killed_changes_nothing(db: Path) -> None:
     """The tables in use go on answering; the next to open the file clears what was left."""
     # given
     before = rows(db)
-    line, environment = command(db, "rebuild")
-    slow = (
-        "import sys, time; from projections.tables.rebuilding import Builder; again = Builder.again;"
-        "Builder.again = lambda *a: (again(*a), print(flush=True), time.sleep(60));"
-        "Builder.page.__defaults__ = (0.0,);"
-        "from api.__main__ import main; main()"
-    )
-    with subprocess.Popen([line[0], "-c", slow, "rebuild"], env=environment, stdout=subprocess.PIPE) as rebuilding:
-        assert rebuilding.stdout is not None
-        rebuilding.stdout.readline()
-        rebuilding.kill()
+    kill_a_rebuild(db)
     half = sqlite3.connect(db)
     left = half.execute("SELECT count(*) FROM tables_of WHERE institution LIKE '%|%'").fetchone()[0]
     half.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +17,7 @@ from projections.recorders.postgres_schema import READ_TABLES
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import Builder
 from projections.tables.version import VERSION
-from tests.api.commandline import command, entry, established, folder_of, in_this_process, regesta
+from tests.api.commandline import entry, established, folder_of, in_this_process, kill_a_rebuild, regesta
 from tests.api.test_upkeep import ENTRIES
 from tests.postgres import OWNER, Server
 
@@ -124,17 +123,7 @@ def test_a_rebuild_that_is_killed_changes_nothing(db: str, owner: psycopg.Connec
     """The tables in use go on answering; the next to open the database clears what was left."""
     # given
     before = rows(owner)
-    line, environment = command(db, "rebuild")
-    slow = (
-        "import sys, time; from projections.tables.rebuilding import Builder; again = Builder.again;"
-        "Builder.again = lambda *a: (again(*a), print(flush=True), time.sleep(60));"
-        "Builder.page.__defaults__ = (0.0,);"
-        "from api.__main__ import main; main()"
-    )
-    with subprocess.Popen([line[0], "-c", slow, "rebuild"], env=environment, stdout=subprocess.PIPE) as rebuilding:
-        assert rebuilding.stdout is not None
-        rebuilding.stdout.readline()
-        rebuilding.kill()
+    kill_a_rebuild(db)
     while owner.execute("SELECT FROM pg_locks WHERE locktype = 'advisory'").fetchone() is not None:
         pass  # the database has not yet seen that he is gone
     left = owner.execute("SELECT count(*) FROM tables_of WHERE institution LIKE '%|%'").fetchone()
