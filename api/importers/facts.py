@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final, get_args
 
 from api.importers.days import moved
 from api.importers.naming import Thing, Unfit
 from api.importers.sources import Data
+from domain.changes import Capacity
 from domain.dates import PartialDate
+
+CHANGED: Final = {
+    ("unit", "name"): "unit-renamed",
+    ("unit", "parent"): "unit-moved",
+    ("post", "title"): "post-retitled",
+    ("post", "unit"): "post-moved",
+    ("post", "seats"): "seats-changed",
+    ("post", "portfolio"): "portfolio-changed",
+}
+"""The kind of change by which an attribute of a unit or post becomes another."""
+
+CAPACITIES: Final = get_args(Capacity)
+"""In which a post can be taken, or be shown to be held."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.importers.facts import Row, Times, entries_of
+from api.importers.facts import CAPACITIES, CHANGED, Row, Times, entries_of
 from api.importers.naming import Thing, Unfit, fit_id, slug
 from api.importers.options import Options
 from api.importers.popolo_files import objects_in
@@ -114,8 +114,8 @@ class _Popolo:
                 yield {"kind": f"{kind}-attested", kind: thing, **first, "effective": shown}
         for name, spans in held.items():
             for since, value in spans[1:]:
-                if (kind, name) in _CHANGED and since and (value is not None or name not in ("name", "title")):
-                    yield {"kind": _CHANGED[kind, name], kind: thing, name: value, "effective": since}
+                if (kind, name) in CHANGED and since and (value is not None or name not in ("name", "title")):
+                    yield {"kind": CHANGED[kind, name], kind: thing, name: value, "effective": since}
         if life.until:
             inferred = {"basis": "inferred"} if life.implied else {}
             yield {"kind": f"{kind}-abolished", kind: thing, "effective": life.until, **inferred}
@@ -193,7 +193,7 @@ class _Popolo:
         if life.since:
             begun = {"kind": "appointed", **holder, "capacity": first or "substantive", "effective": life.since}
         else:
-            capacity = {"capacity": first} if first in ("substantive", "acting", "concurrent") else {}
+            capacity = {"capacity": first} if first in CAPACITIES else {}
             begun = {"kind": "tenure-attested", **holder, **capacity, "effective": self._shown(life.event)}
         changes = [begun]
         if one.text("post_id") not in self.named.posts:  # it stands on no day that the file tells of
@@ -240,12 +240,4 @@ _FIELDS = {"kind": "unit_kind"}
 _PLURALS: Mapping[str, Mapping[str, str]] = {
     "unit": {"name": "names", "kind": "kinds", "parent": "parents", "order": "orders"},
     "post": {"title": "titles", "unit": "units", "seats": "seats", "portfolio": "portfolios"},
-}
-_CHANGED = {
-    ("unit", "name"): "unit-renamed",
-    ("unit", "parent"): "unit-moved",
-    ("post", "title"): "post-retitled",
-    ("post", "unit"): "post-moved",
-    ("post", "seats"): "seats-changed",
-    ("post", "portfolio"): "portfolio-changed",
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.importers.facts import CHANGED
 from api.importers.sources import Data
 from domain.dates import Day
 
@@ -69,16 +70,16 @@ class Differences:
         for unit in sorted(self.before.units.keys() & self.after.units.keys()):
             then, now = self.before.units[unit], self.after.units[unit]
             if _differ(then.get("name"), now.get("name")):
-                yield {"kind": "unit-renamed", "unit": unit, "name": now["name"]}
+                yield {"kind": CHANGED["unit", "name"], "unit": unit, "name": now["name"]}
             if "parent" in then and "parent" in now and then["parent"] != now["parent"]:
-                yield {"kind": "unit-moved", "unit": unit, "parent": now["parent"]}
+                yield {"kind": CHANGED["unit", "parent"], "unit": unit, "parent": now["parent"]}
         for post in sorted(self.before.posts.keys() & self.after.posts.keys()):
             then, now = self.before.posts[post], self.after.posts[post]
             if _differ(then.get("title"), now.get("title")):
-                yield {"kind": "post-retitled", "post": post, "title": now["title"]}
-            for name, kind in (("unit", "post-moved"), ("seats", "seats-changed"), ("portfolio", "portfolio-changed")):
+                yield {"kind": CHANGED["post", "title"], "post": post, "title": now["title"]}
+            for name in ("unit", "seats", "portfolio"):
                 if name in then and name in now and then[name] != now[name]:
-                    yield {"kind": kind, "post": post, name: now[name]}
+                    yield {"kind": CHANGED["post", name], "post": post, name: now[name]}
 
     def _hands(self) -> Iterator[Data]:
         """Who left a post and who took one, where both lists say who held it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from api.importers.facts import CAPACITIES
 from api.importers.naming import Unfit
 from api.importers.options import Options
 from api.importers.snapshot_entries import register_of_snapshots
@@ -77,9 +78,7 @@ def _snapshot(on: Any, structure: Mapping[str, Any]) -> Snapshot:
         holders = [holder for _, holder in _members(shown, "holders")]
         if holders:
             named = {str(holder.get("person")): holder.get("capacity") for holder in holders}
-            snapshot.holders[post] = {
-                who: how if how in ("substantive", "acting", "concurrent") else None for who, how in named.items()
-            }
+            snapshot.holders[post] = {who: how if how in CAPACITIES else None for who, how in named.items()}
             for who in named:
                 names = persons.get(who, {}).get("name")
                 snapshot.persons[who] = dict(names) if isinstance(names, Mapping) else {}
