@@ -197,6 +197,10 @@ class Life:
         """Take in a value, in the order of effect."""
         self.values.setdefault(attribute, []).append(held)
 
+    def is_called(self, tenure: str) -> bool:
+        """Whether *tenure* is the tenure's own id, or the name that an act about it gives it."""
+        return tenure == self.named or tenure in self.names.values()
+
     def can_stand(self, lo: Day, hi: Day) -> bool:
         """Whether the life can stand on some day from *lo* to *hi*."""
         return self.start_lo <= hi and (self.end is None or lo < self.end.hi)
