@@ -31,6 +31,12 @@ class Finding:
     detail: str
     rival: Rival | None = None
 
+    @classmethod
+    def between(cls, rule: str, key: Key, act: Act, other: Act, detail: str, rival: Rival | None = None) -> Finding:
+        """What *rule* reports of two acts that disagree, from the latest day of the one to that of the other."""
+        lo, hi = sorted((act.hi, other.hi))
+        return cls(rule, key, lo, hi, (act, other), detail, rival)
+
 
 @dataclass
 class World:

@@ -10,144 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from domain.acts import Act, better
 from domain.claims import Key, Value
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, iso
-
-Grade: TypeAlias = Literal["certain", "presumed", "possible", "unattested"]
-GRADES: tuple[Grade, ...] = ("certain", "presumed", "possible", "unattested")
-"""From the surest to the least sure."""
-
-Given: TypeAlias = Literal["first", "start", "act", "implied", "attested"]
-"""How a value is known: by an attestation of unknown day or an earlier life, by the start of its thing, by
-an act, by the consequence of one, by an attestation."""
-
-SHOWN_AFTERWARDS = "shown afterwards"
-"""The rule by which an end that would follow from another act is not believed."""
-
-EndRule: TypeAlias = Literal["stated", "abolition", "death", "succession", "list"]
-
-
-class Seen(NamedTuple):
-    """Some day from *lo* to *hi* on which a thing is shown, whatever shows it.
-
-    *proved*: the days can make an answer certain; *begins*: also that the thing had begun. Coverage carries
-    on what stood, it does not show that it began.
-    """
-
-    lo: Day
-    hi: Day
-    proved: bool
-    begins: bool
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Some day from *lo* to *hi* on which *act* shows the thing; *own* is False if it shows what hangs on it."""
-
-    lo: Day
-    hi: Day
-    act: Act
-    own: bool = True
-    proves: bool | None = None
-    """Whether the days are proved; None: as *act* proves its own."""
-
-    @property
-    def seen(self) -> Seen:
-        """The days alone, and what they can prove."""
-        proved = self.act.proves if self.proves is None else self.proves
-        return Seen(self.lo, self.hi, proved, proved and self.proves is None)
-
-
-@dataclass(frozen=True)
-class Held:
-    """A value that holds from *day* on, given by *act*."""
-
-    day: Day
-    value: Value
-    act: Act
-    given: Given
-
-
-@dataclass(frozen=True)
-class Rival:
-    """A claim that was not believed: *loser* against *winner* on *fact*, by *rule* of RANKING.
-
-    They disagree from *lo* to *hi*, both included; on none, if *hi* is before *lo*.
-    """
-
-    key: Key
-    fact: str
-    winner: Act
-    loser: Act
-    rule: str
-    lo: Day
-    hi: Day
-
-
-@dataclass
-class End:
-    """The first day a thing no longer stands is one from *lo* to *hi*.
-
-    *claims* state it, the best first; without any it is implied by *cause*, by *rule*. A stated end that a
-    cause made narrower has both.
-    """
-
-    lo: Day
-    hi: Day
-    claims: list[Act]
-    rule: EndRule
-    cause: Act | None = None
-
-    @property
-    def act(self) -> Act:
-        """What ended the thing: the best claim, else the cause."""
-        if self.claims:
-            return self.claims[0]
-        assert self.cause is not None
-        return self.cause
-
-    @property
-    def implied(self) -> bool:
-        """Whether no source states the end."""
-        return not self.claims
-
-
-class Bounds(NamedTuple):
-    """Between which days a life begins and ends, from when until when that is proved; days as Day.
-
-    *begun*: a source states the start; *handed_on*: the end is implied by a successor in the post.
-    """
-
-    s_lo: Day
-    s_hi: Day
-    e_lo: Day
-    e_hi: Day
-    proved_from: Day
-    proved_until: Day
-    evidence: Day | None
-    begun: bool
-    handed_on: bool
-
-    @property
-    def days(self) -> tuple[Day, ...]:
-        """The days on which a grade can begin or end."""
-        return self[:6]
-
-    def grade(self, day: Day, contested: bool) -> Grade | None:
-        """How sure it is that the life stands on *day*, which is *contested* or not; None if it does not."""
-        if self.proved_from <= day < self.proved_until and not contested:
-            return "certain"
-        begun = self.s_hi <= day
-        if begun and day < (self.e_hi if self.handed_on else self.e_lo):
-            return "presumed"
-        if day < self.e_hi and (begun or (self.begun and self.s_lo <= day)):
-            return "possible"
-        if not self.begun and self.s_lo <= day < self.s_hi:
-            return "unattested"
-        return None
+from domain.lives.grades import Bounds, Grade
+from domain.lives.told import End, Held, Rival, Seen, Shown
 
 
 @dataclass
@@ -196,6 +64,10 @@ class Life:
     def hold(self, attribute: str, held: Held) -> None:
         """Take in a value, in the order of effect."""
         self.values.setdefault(attribute, []).append(held)
+
+    def is_called(self, tenure: str) -> bool:
+        """Whether *tenure* is the tenure's own id, or the name that an act about it gives it."""
+        return tenure == self.named or tenure in self.names.values()
 
     def can_stand(self, lo: Day, hi: Day) -> bool:
         """Whether the life can stand on some day from *lo* to *hi*."""
@@ -386,22 +258,6 @@ class Life:
             for held in given:
                 days |= {held.day, held.day + 1} if held.given == "attested" else {held.day}
         return frozenset(day for day in days if BEFORE_ALL < day < AFTER_ALL)
-
-
-class Lived(Protocol):
-    """What tells lives apart: the thing, and the positions of their acts."""
-
-    @property
-    def key(self) -> Key: ...  # noqa: D102
-    @property
-    def told_at(self) -> frozenset[int]: ...  # noqa: D102
-
-
-def one_life(one: Lived, other: Lived) -> bool:
-    """Whether two lives are the same, be it as known at two positions: they share an act."""
-    if one is other or one.key != other.key:
-        return one is other
-    return not one.told_at.isdisjoint(other.told_at)
 
 
 def _latest(given: Iterable[Held]) -> Held | None:
