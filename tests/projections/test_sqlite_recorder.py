@@ -31,7 +31,8 @@ from domain.changes import PersonRegistered
 from domain.errors import ChainBroken, StoreUnusable
 from domain.events import Event, make_event
 from domain.log import Log, Placed, PositionTaken
-from projections.recorders.sqlite import APPLICATION_ID, SCHEMA, open_sqlite
+from projections.recorders.sqlite import open_sqlite
+from projections.recorders.sqlite_schema import APPLICATION_ID, SCHEMA
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2024, 5, 24, 12, tzinfo=UTC)
