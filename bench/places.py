@@ -12,7 +12,7 @@ from pathlib import Path
 from api.store import database_at, log_in
 from bench.building import fresh
 from bench.peers import Floor, Row, library_ingest, sqlite_floor
-from projections.recorders.sqlite_upkeep import TABLES
+from projections.recorders.sqlite_read_tables import TABLES
 from projections.tables.rebuilding import MaintainedLog
 
 NUMBERS = count(1)

@@ -25,7 +25,7 @@ from bench.figures import Times, timed, times
 from bench.peers import STREAM, WARM, Floor, Row
 from bench.places import NUMBERS, Place
 from projections.recorders.postgres_connections import SCHEMA, LogDatastore
-from projections.recorders.postgres_schema import READ_TABLES
+from projections.recorders.postgres_read_tables import READ_TABLES
 from tests.postgres import OWNER, PORT, Server, server_in_a_folder
 
 SETTINGS = ("fsync=on", "shared_buffers=1GB", "max_wal_size=4GB")

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from typing import Any, TypeAlias
 
 import psycopg
@@ -22,6 +23,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
 from domain.errors import CommitUnknown, StoreUnusable
+from projections.recorders.log_rows import StoredRows
 
 PgConnection: TypeAlias = psycopg.Connection[DictRow]
 PgCursor: TypeAlias = psycopg.Cursor[TupleRow]
@@ -218,11 +220,15 @@ class LogDatastore(PostgresDatastore):
     def ask(self, query: str, *values: Any) -> list[Any]:
         """The rows of one question, in a transaction of its own. Raises: StoreUnusable."""
         with self._told():
-            connection, cursor = self.connections.begin(query, values)
+            connection, cursor = self.connections.begin(as_psycopg(query), values)
             try:
                 return cursor.fetchall()
             finally:
                 self.connections.give(connection)
+
+    def rows_in(self, c: PgCursor) -> StoredRows:
+        """The rows of the logs as the transaction of *c* sees them."""
+        return StoredRows(partial(all_of, c))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -237,6 +243,16 @@ class LogDatastore(PostgresDatastore):
             raise
         except psycopg.Error as fault:
             raise StoreUnusable(self.place, said(fault)) from fault
+
+
+def as_psycopg(query: str) -> str:
+    """*query*, in which a `?` stands for a value, with what stands for it in psycopg."""
+    return query.replace("?", "%s")
+
+
+def all_of(c: PgCursor | psycopg.Connection, query: str, *values: Any) -> list[Any]:
+    """The rows of an answer."""
+    return c.execute(as_psycopg(query), values).fetchall()
 
 
 def said(fault: psycopg.Error) -> str:

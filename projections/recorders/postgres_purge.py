@@ -8,7 +8,7 @@ import psycopg
 
 from domain.errors import StoreUnusable
 from projections.recorders.postgres_connections import SCHEMA, PgConnection
-from projections.recorders.postgres_schema import READ_TABLES
+from projections.recorders.postgres_read_tables import READ_TABLES
 from projections.tables.rebuilding import Purged
 
 TABLES = ("stored_events", *READ_TABLES)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from projections.recorders.postgres_connections import PgCursor
-from projections.recorders.postgres_schema import BOUNDS
+from projections.recorders.read_tables import BOUNDS, REST, SPELLING
 
 
 def arrays(types: str) -> str:
@@ -16,73 +16,130 @@ def arrays(types: str) -> str:
     return f"unnest({', '.join(f'%s::{type_}[]' for type_ in types.split())})"
 
 
-SPELLING = "lo, hi, own, language, text"
-"""The columns of what a thing is called."""
-REST = f'hi, since, bounds_since, "key", "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
-"""The columns of a row but for where it stands."""
 ROW = f"bigint bigint text text text bigint text bigint text{' integer' * len(BOUNDS.split(', '))} text"
+GIVEN = ", ".join(f"given.{name}" for name in BOUNDS.split(", "))
 BEGUN = "stream, node, lo, thing, life"
 
-PUT_DOCS = (
-    f"UPDATE things SET doc = given.doc FROM {arrays('bytea bigint')} AS given (doc, thing) WHERE id = given.thing"
-)
-OPEN_ROWS = (
-    f"INSERT INTO believed ({BEGUN}, {REST})"
-    f" SELECT * FROM {arrays(f'bigint integer integer bigint integer integer {ROW}')}"
-)
-CLOSE_ROWS = (
-    f"WITH gone AS (DELETE FROM believed USING {arrays('bigint integer integer bigint integer bigint bigint')}"
-    " AS given (s, n, l, t, i, commit, until)"
-    " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i RETURNING *)"
-    f" INSERT INTO superseded (stream, node, until, lo, thing, life, {REST})"
-    f" SELECT stream, commit, until, lo, thing, life, {REST} FROM gone"
-)
-PUT_BOUNDS = (
-    f"UPDATE believed SET ({BOUNDS}, bounds_since) = ({', '.join(f'given.{b}' for b in BOUNDS.split(', '))}, given.now)"
-    f" FROM {arrays('bigint' + ' integer' * 9 + ' bigint integer integer bigint integer')}"
-    f" AS given (s, {BOUNDS}, now, n, l, t, i)"
-    " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i"
-)
-KEEP_BOUNDS = (
-    "INSERT INTO bounds_then"
-    f" SELECT * FROM {arrays('bigint bigint bigint bigint bigint' + ' integer' * (3 + len(BOUNDS.split(', '))))}"
-)
-HANG = (
-    f"INSERT INTO hangs SELECT * FROM {arrays('bigint integer bigint integer')}"
-    " ON CONFLICT (above, until, below) DO UPDATE SET since = excluded.since"
-)
-UNHANG = (
-    f"DELETE FROM hangs USING {arrays('bigint integer bigint')} AS given (a, u, b)"
-    " WHERE above = a AND until = u AND below = b"
-)
-ADD_POINTS = (
-    "INSERT INTO points (above, lo, position, origin, hi, since, proves)"
-    f" SELECT * FROM {arrays('bigint integer bigint bigint integer bigint integer')}"
-    " ON CONFLICT (above, lo, position, origin, hi, since) DO UPDATE SET proves = excluded.proves, until = NULL"
-)
-END_POINTS = (
-    f"UPDATE points SET until = given.now FROM {arrays('bigint bigint integer bigint bigint integer')}"
-    " AS given (now, a, l, p, o, h)"
-    " WHERE above = a AND lo = l AND position = p AND origin = o AND hi = h AND until IS NULL"
-)
-ADD_CAUSES = f"INSERT INTO causes SELECT * FROM {arrays('bigint bigint text')}"
-ADD_EDGES = f"INSERT INTO edges SELECT * FROM {arrays('bigint integer bigint')}"
-DROP_EDGES = (
-    f"DELETE FROM edges USING {arrays('bigint integer bigint')} AS given (s, d, t)"
-    " WHERE stream = s AND day = d AND thing = t"
-)
-DATE = (
-    f"INSERT INTO dated SELECT * FROM {arrays('bigint integer bigint integer')} ON CONFLICT (stream, day, position)"
-    " DO UPDATE SET lineage = 1 WHERE excluded.lineage > dated.lineage"
-)
-ADD_SPELLINGS = (
-    f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded)"
-    f" SELECT * FROM {arrays('bigint bigint text bigint integer integer integer text text text')}"
-)
-END_SPELLINGS = (
-    f"UPDATE spellings SET until = given.now FROM {arrays('bigint bigint')} AS given (now, number) WHERE id = number"
-)
-TOUCH = f"INSERT INTO touched SELECT * FROM {arrays('bigint bigint bigint')}"
+
+class Held(NamedTuple):
+    """A statement that writes to *table*, for rows of which each has the thing that it is about in place *of*.
+
+    Of rows that are the same in *key*, the last counts.
+    """
+
+    table: str
+    query: str
+    of: int
+    key: slice | None = None
+
+
+WRITES = {
+    "put_docs": Held(
+        "things",
+        f"UPDATE things SET doc = given.doc FROM {arrays('bytea bigint')} AS given (doc, thing) WHERE id = given.thing",
+        of=1,
+        key=slice(1, 2),
+    ),
+    "open_rows": Held(
+        "believed",
+        f"INSERT INTO believed ({BEGUN}, {REST})"
+        f" SELECT * FROM {arrays(f'bigint integer integer bigint integer integer {ROW}')}",
+        of=3,
+    ),
+    "close_rows": Held(
+        "believed",
+        f"WITH gone AS (DELETE FROM believed USING {arrays('bigint integer integer bigint integer bigint bigint')}"
+        " AS given (s, n, l, t, i, commit, until)"
+        " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i RETURNING *)"
+        f" INSERT INTO superseded (stream, node, until, lo, thing, life, {REST})"
+        f" SELECT stream, commit, until, lo, thing, life, {REST} FROM gone",
+        of=3,
+    ),
+    "put_bounds": Held(
+        "believed",
+        f"UPDATE believed SET ({BOUNDS}, bounds_since) = ({GIVEN}, given.now)"
+        f" FROM {arrays(' integer' * 9 + ' bigint integer integer bigint integer bigint')}"
+        f" AS given ({BOUNDS}, now, n, l, t, i, s)"
+        " WHERE stream = s AND node = n AND lo = l AND thing = t AND life = i",
+        of=-3,
+        key=slice(-5, None),
+    ),
+    "keep_bounds": Held(
+        "bounds_then",
+        "INSERT INTO bounds_then"
+        f" SELECT * FROM {arrays('bigint bigint bigint bigint bigint' + ' integer' * (3 + len(BOUNDS.split(', '))))}",
+        of=4,
+    ),
+    "hang": Held(
+        "hangs",
+        f"INSERT INTO hangs SELECT * FROM {arrays('bigint integer bigint integer')}"
+        " ON CONFLICT (above, until, below) DO UPDATE SET since = excluded.since",
+        of=2,
+        key=slice(3),
+    ),
+    "unhang": Held(
+        "hangs",
+        f"DELETE FROM hangs USING {arrays('bigint integer bigint')} AS given (a, u, b)"
+        " WHERE above = a AND until = u AND below = b",
+        of=2,
+    ),
+    "add_points": Held(
+        "points",
+        "INSERT INTO points (above, lo, position, origin, hi, since, proves)"
+        f" SELECT * FROM {arrays('bigint integer bigint bigint integer bigint integer')}"
+        " ON CONFLICT (above, lo, position, origin, hi, since) DO UPDATE SET proves = excluded.proves, until = NULL",
+        of=3,
+        key=slice(6),
+    ),
+    "end_points": Held(
+        "points",
+        f"UPDATE points SET until = given.now FROM {arrays('bigint bigint integer bigint bigint integer')}"
+        " AS given (now, a, l, p, o, h)"
+        " WHERE above = a AND lo = l AND position = p AND origin = o AND hi = h AND until IS NULL",
+        of=4,
+    ),
+    "add_causes": Held(
+        "causes",
+        f"INSERT INTO causes SELECT * FROM {arrays('bigint bigint text')}",
+        of=1,
+    ),
+    "add_edges": Held(
+        "edges",
+        f"INSERT INTO edges SELECT * FROM {arrays('bigint integer bigint')}",
+        of=2,
+    ),
+    "drop_edges": Held(
+        "edges",
+        f"DELETE FROM edges USING {arrays('bigint integer bigint')} AS given (s, d, t)"
+        " WHERE stream = s AND day = d AND thing = t",
+        of=2,
+    ),
+    "date": Held(
+        "dated",
+        f"INSERT INTO dated SELECT * FROM {arrays('bigint integer bigint integer')} ON CONFLICT (stream, day, position)"
+        " DO UPDATE SET lineage = 1 WHERE excluded.lineage > dated.lineage",
+        of=2,
+        key=slice(3),
+    ),
+    "add_spellings": Held(
+        "spellings",
+        f"INSERT INTO spellings (stream, thing, kind, since, {SPELLING}, folded)"
+        f" SELECT * FROM {arrays('bigint bigint text bigint integer integer integer text text text')}",
+        of=1,
+    ),
+    "end_spellings": Held(
+        "spellings",
+        f"UPDATE spellings SET until = given.now FROM {arrays('bigint bigint')} AS given (now, number)"
+        " WHERE id = number",
+        of=1,
+    ),
+    "touch": Held(
+        "touched",
+        f"INSERT INTO touched SELECT * FROM {arrays('bigint bigint bigint')}",
+        of=2,
+    ),
+}
+"""By the method of a shelf that writes."""
 
 
 @dataclass

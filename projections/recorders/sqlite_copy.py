@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,9 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.errors import StoreUnusable
 from domain.log import Moment
-from projections.recorders.sqlite import APPLICATION_ID, BUSY, SQLiteMoment
+from projections.recorders.log_rows import StoredRows
+from projections.recorders.sqlite_connections import BUSY, all_of
+from projections.recorders.sqlite_schema import APPLICATION_ID
 
 
 def copied(source: Path, target: Path) -> None:
@@ -41,7 +44,7 @@ def moment_of(file: Path) -> Iterator[Moment]:
             c.execute("BEGIN")
             if c.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 raise StoreUnusable(str(file), "it is an SQLite database of another program")
-            yield Moment(SQLiteMoment(SQLiteCursor(c.cursor())))
+            yield Moment(StoredRows(partial(all_of, SQLiteCursor(c.cursor()))))
     except sqlite3.DatabaseError as fault:
         raise StoreUnusable(str(file), str(fault)) from fault
 

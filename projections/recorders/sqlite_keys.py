@@ -10,8 +10,9 @@ from threading import Lock
 from typing import Any
 
 from domain.errors import StoreUnusable
-from projections.recorders.key_table import FACTS
-from projections.recorders.sqlite import APPLICATION_ID, BUSY
+from projections.recorders.key_table import KeyTable
+from projections.recorders.sqlite_connections import BUSY
+from projections.recorders.sqlite_schema import APPLICATION_ID
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS keys (
@@ -29,7 +30,7 @@ ADDED = ("institutions", "expires", "used")
 """Columns that the first files lack."""
 
 
-class FileKeyTable:
+class FileKeyTable(KeyTable):
     """The table of keys in an SQLite file that a log was opened on before.
 
     `:memory:` keeps them in a database of their own.
@@ -59,41 +60,9 @@ class FileKeyTable:
         """Give up the connection."""
         self._connection.close()
 
-    def add(
-        self, name: str, digest: bytes, scopes: str, created: str, institutions: str | None, expires: str | None
-    ) -> bool:
-        """Whether a key was added: not, if the name is taken."""
-        row = (name, digest, scopes, created, institutions, expires)
-        columns = "name, digest, scopes, created, institutions, expires"
+    def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._database() as database:
-            try:
-                database.execute(f"INSERT INTO keys ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)
-            except sqlite3.IntegrityError:
-                return False
-        return True
-
-    def of(self, digest: bytes) -> tuple[Any, ...] | None:
-        """The FACTS and the digest of a key that is not revoked."""
-        query = f"SELECT {FACTS}, digest FROM keys WHERE digest = ? AND revoked IS NULL"
-        with self._database() as database:
-            found: tuple[Any, ...] | None = database.execute(query, (digest,)).fetchone()
-        return found
-
-    def use(self, name: str, day: str) -> None:
-        """Keep *day* as the last on which a key was used."""
-        with self._database() as database:
-            database.execute("UPDATE keys SET used = ? WHERE name = ?", (day, name))
-
-    def revoke(self, name: str, revoked: str) -> bool:
-        """Whether there was such a key to revoke."""
-        query = "UPDATE keys SET revoked = ? WHERE name = ? AND revoked IS NULL"
-        with self._database() as database:
-            return database.execute(query, (revoked, name)).rowcount > 0
-
-    def all(self) -> list[tuple[Any, ...]]:
-        """The FACTS of all keys, by name."""
-        with self._database() as database:
-            return database.execute(f"SELECT {FACTS} FROM keys ORDER BY name").fetchall()
+            return database.execute(query, values).fetchall()
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:

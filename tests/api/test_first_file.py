@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.recorders.sqlite import SCHEMA
+from projections.recorders.sqlite_schema import SCHEMA
 from projections.tables.version import VERSION
 from tests.api.commandline import regesta
 from tests.api.test_cli_serve import serving

@@ -12,7 +12,7 @@ import pytest
 from domain.errors import StoreUnusable
 from domain.events import Event
 from domain.log import Clock
-from projections.recorders.sqlite import SQLitePage
+from projections.recorders.recorder import Page
 from tests.api.commandline import (
     Given,
     command,
@@ -257,18 +257,18 @@ def test_a_page_that_fails_leaves_the_log_as_it_was(
     # given
     decrees = [entry(f"decree-{n}", established(f"unit-{n}", "1802")) for n in range(5)]
     lines = jsonl_of(tmp_path / "entries.jsonl", [founding("Mint"), *decrees])
-    append = SQLitePage.append
+    append = Page.append
 
-    def fail(page: SQLitePage, events: Sequence[Event], clock: Clock) -> tuple[int, int]:
+    def fail(page: Page, events: Sequence[Event], clock: Clock) -> tuple[int, int]:
         if events[0].entry == "decree-3":
             raise StoreUnusable(str(db), "the disk is full")
         return append(page, events, clock)
 
     # when
-    monkeypatch.setattr(SQLitePage, "append", fail)
+    monkeypatch.setattr(Page, "append", fail)
     failed = in_this_process(monkeypatch, db, "import", lines, "--institution", "mint")
     told = capsys.readouterr().out
-    monkeypatch.setattr(SQLitePage, "append", append)
+    monkeypatch.setattr(Page, "append", append)
     again = regesta(db, "import", lines, "--institution", "mint")
 
     # then

@@ -14,7 +14,7 @@ from domain.entries import entry_from
 from domain.recording import Registers, utc_now
 from projections.recorders import sqlite_upkeep
 from projections.recorders.sqlite import SQLiteLogFactory, open_sqlite
-from projections.recorders.sqlite_upkeep import TABLES
+from projections.recorders.sqlite_read_tables import TABLES
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import Builder, MaintainedLog
 from projections.tables.version import VERSION

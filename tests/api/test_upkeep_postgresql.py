@@ -13,7 +13,7 @@ import pytest
 from domain.dates import day
 from domain.errors import StoreUnusable
 from projections.recorders.postgres import open_postgres
-from projections.recorders.postgres_schema import READ_TABLES
+from projections.recorders.postgres_read_tables import READ_TABLES
 from projections.tables.reading import Reader
 from projections.tables.rebuilding import Builder
 from projections.tables.version import VERSION

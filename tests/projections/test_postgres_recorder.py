@@ -1,41 +1,28 @@
-"""The log in a PostgreSQL database: many writers, lost connections, and hands that reach past the program."""
+"""The log in a PostgreSQL database, where it is not as in any other: triggers, roles, lost connections."""
 
 from __future__ import annotations
 
-import inspect
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from datetime import datetime
-from pathlib import Path
+from contextlib import closing
+from io import BytesIO
 from typing import Any
 
 import psycopg
 import pytest
-from eventsourcing.persistence import IntegrityError
-from eventsourcing.postgres import (
-    PostgresAggregateRecorder,
-    PostgresApplicationRecorder,
-    PostgresDatastore,
-    PostgresFactory,
-    PostgresRecorder,
-)
 
-from domain.errors import ChainBroken, CommitUnknown, StoreUnusable
-from domain.log import Log, Placed
+from domain.errors import CommitUnknown, StoreUnusable
+from domain.log import Log
 from projections.recorders import postgres, postgres_connections, postgres_schema
 from projections.recorders.postgres import open_postgres
 from projections.recorders.postgres_connections import WRITING
 from projections.recorders.postgres_schema import FORM, MARK, prepare_postgres
+from projections.recorders.sqlite import open_sqlite
 from projections.tables.rebuilding import MaintainedLog
 from tests.postgres import OWNER, ROLE, Server, server_in_a_folder
-from tests.projections.test_sqlite_recorder import check_whole, noon, persons, record
+from tests.projections.recording import noon, of_three_entries, persons, record
 
 pytestmark = pytest.mark.needs("postgresql")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -51,15 +38,6 @@ def log(postgres_server: Server, database: str) -> Iterator[MaintainedLog]:
         yield log
 
 
-@contextmanager
-def of_three_entries(url: str) -> Iterator[MaintainedLog]:
-    """Such a log."""
-    with open_postgres(url) as log:
-        for name, number in (("a", 2), ("b", 3), ("c", 1)):
-            record(log, name, number)
-        yield log
-
-
 @pytest.fixture(scope="module")
 def guarded(postgres_server: Server) -> Iterator[tuple[str, Log]]:
     """The name of a database and such a log in it, for all tests that cannot change it."""
@@ -70,9 +48,9 @@ def guarded(postgres_server: Server) -> Iterator[tuple[str, Log]]:
 
 def connection(server: Server, database: str, user: str = OWNER) -> psycopg.Connection[Any]:
     """A connection past the program."""
-    opened = psycopg.connect(server.url(database, user), autocommit=True)
-    opened.execute("SET search_path = regesta")
-    return opened
+    there = psycopg.connect(server.url(database, user), autocommit=True)
+    there.execute("SET search_path = regesta")
+    return there
 
 
 @pytest.fixture
@@ -171,29 +149,6 @@ def test_the_refusals_are_the_triggers(owner: psycopg.Connection[Any]) -> None:
     for statement in [*CHANGES, *INSERTS[3:5]]:
         with owner.transaction(force_rollback=True):
             assert owner.execute(statement).rowcount != 0
-
-
-@pytest.mark.parametrize(
-    ("statement", "position", "detail"),
-    [
-        ("UPDATE stored_events SET state = '{}' WHERE originator_version = 4", 4, "not those its digest was made of"),
-        ("UPDATE stored_events SET topic = 'person-renamed' WHERE originator_version = 3", 3, "does not follow"),
-        ("DELETE FROM stored_events WHERE originator_version = 4", 4, "missing"),
-        ("UPDATE stored_events SET originator_id = 'bank' WHERE originator_version = 1", 1, "missing"),
-        ("UPDATE stored_events SET state = '', salt = '' WHERE originator_version = 4", 4, "bytes are gone"),
-    ],
-)
-def test_an_altered_log_is_found_at_the_first_position_altered(
-    log: Log, owner: psycopg.Connection[Any], statement: str, position: int, detail: str
-) -> None:
-    """What the database could not prevent, the chain reports."""
-    owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
-    owner.execute(statement)
-
-    with pytest.raises(ChainBroken, match=detail) as broken:
-        log.verify("mint")
-
-    assert broken.value.position == position
 
 
 def test_who_writes_past_the_program_waits_for_its_writers(log: MaintainedLog, owner: psycopg.Connection[Any]) -> None:
@@ -307,63 +262,14 @@ def test_tables_of_an_earlier_version_are_made_anew_by_the_owner(
         open_postgres(url)
 
 
-# --- whole or not at all
+# --- who follows the log
 
 
-def test_a_failure_in_the_middle_of_an_entry_leaves_nothing_of_it(log: Log, owner: psycopg.Connection[Any]) -> None:
-    """Half a decree is worse than none."""
-    # given: a disk that fails at the third change
-    owner.execute(
-        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " IF NEW.number = 3 THEN RAISE EXCEPTION 'the disk failed' USING ERRCODE = '23000'; END IF; RETURN NEW; END $$"
-    )
-    owner.execute("CREATE TRIGGER fail BEFORE INSERT ON stored_events FOR EACH ROW EXECUTE FUNCTION fail()")
-    head = log.head("mint")
+def test_who_follows_the_log_is_told_of_news(log: MaintainedLog) -> None:
+    """By the library's own means: PostgreSQL notifies, and nobody has to ask again and again."""
+    with log._application.recorder.subscribe(gt=6) as subscription:
+        record(log, "d", 2)
 
-    # when
-    with pytest.raises(IntegrityError, match="the disk failed"):
-        log.append("mint", persons("d", 1) + persons("e", 4), expected=6, clock=noon)
-
-    # then
-    assert log.head("mint") == head
-    assert (log.entry("mint", "d"), log.entry("mint", "e")) == (None, None)
-    assert record(log, "d", 2) == (7, 8)
-    assert log.verify("mint").position == 8
-
-
-def test_an_entry_that_is_there_is_refused_by_the_database(log: Log) -> None:
-    """The last word, if a program forgets to look."""
-    with pytest.raises(IntegrityError):
-        log.append("mint", persons("a", 2), expected=6, clock=noon)
-    assert log.head("mint").position == 6
-
-
-def test_notifications_have_no_gap_where_a_transaction_was_undone(log: MaintainedLog) -> None:
-    """Who follows the log by them would wait for ever for what is not to come."""
-
-    def broken() -> datetime:
-        raise OSError("no clock")
-
-    with log.page("mint") as page, pytest.raises(OSError, match="no clock"):
-        page.append(persons("d", 1), broken)
-    with pytest.raises(IntegrityError):
-        log.append("mint", persons("d", 1) + persons("a", 2), expected=6, clock=noon)
-    record(log, "d", 2)
-
-    notifications = log._application.recorder.select_notifications(1, 20)
-
-    assert [(n.id, n.originator_version) for n in notifications] == [(n, n) for n in range(1, 9)]
-    assert log._application.recorder.max_notification_id() == 8
-
-
-def test_the_library_reads_our_table_by_its_own_means(log: MaintainedLog) -> None:
-    """Its notification log stays usable for whoever follows the log from outside, and he is told of news."""
-    application = log._application
-    assert [p.event for p in application.events.get("mint")] == [r.event for r in log.read("mint")]  # type: ignore[attr-defined]
-
-    with application.recorder.subscribe(gt=6) as subscription:
-        placed = [Placed("mint", n, event) for n, event in enumerate(persons("d", 2), start=7)]
-        assert [r.notification.id for r in application.save(*placed, clock=noon)] == [7, 8]
         assert next(subscription).originator_version == 7
 
 
@@ -419,10 +325,6 @@ def write(request: pytest.FixtureRequest) -> Callable[[MaintainedLog], None]:
         assert log.load(lines).position == 2
 
     if request.param == "load":
-        from io import BytesIO
-
-        from projections.recorders.sqlite import open_sqlite
-
         with open_sqlite(":memory:") as other:
             append(other)
             text = BytesIO()
@@ -555,151 +457,3 @@ def test_a_database_that_is_restarted_is_found_again() -> None:
             server.start()
             assert record(log, "b", 1) == (3, 3)
             assert log.verify("mint").position == 3
-
-
-# --- several at once
-
-WRITER = """
-import sys
-from datetime import UTC, datetime, timedelta
-from projections.recorders.postgres import open_postgres
-from tests.projections.test_sqlite_recorder import record
-
-url, name, entries, events, behind = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
-with open_postgres(url) as log:
-    for n in range(entries):
-        record(log, f"{name}-{n}", events, lambda: datetime.now(UTC) - timedelta(hours=behind))
-        print(f"{name}-{n}", flush=True)
-"""
-
-
-def writer(url: str, name: str, entries: int, events: int, behind: int = 0) -> subprocess.Popen[str]:
-    """Another process that records, and names each entry once it is recorded."""
-    command = [sys.executable, "-W", "error", "-c", WRITER, url, name, str(entries), str(events), str(behind)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-
-
-def test_three_processes_record_and_readers_see_whole_entries(postgres_server: Server, database: str) -> None:
-    """One has its clock an hour behind: nothing lost, nothing mixed, and no reader finds half an entry."""
-    # given
-    url = postgres_server.url(database)
-    names = {"east": 0, "west": 0, "south": 1}
-    with open_postgres(url) as log:
-        done = threading.Event()
-
-        def read(_: int) -> int:
-            seen = 0
-            while not done.is_set():
-                head = log.head("mint")
-                assert head.position >= seen
-                assert head.position % 3 == 0
-                with log.shelf("mint") as shelf:
-                    assert shelf.position() >= head.position
-                seen = head.position
-            return seen
-
-        # when
-        writers = [writer(url, name, entries=25, events=3, behind=behind) for name, behind in names.items()]
-        with ThreadPoolExecutor(3) as readers:
-            reading = [readers.submit(read, n) for n in range(3)]
-            said = [process.communicate(timeout=120)[0].split() for process in writers]
-            done.set()
-            for one in reading:
-                assert one.result() <= 225
-
-        # then
-        assert [process.returncode for process in writers] == [0] * 3
-        assert [len(acknowledged) for acknowledged in said] == [25] * 3
-        check_whole(log, {f"{name}-{n}": 3 for name in names for n in range(25)})
-        notifications = log._application.recorder.select_notifications(1, 300)
-        assert [(n.id, n.originator_version) for n in notifications] == [(n, n) for n in range(1, 226)]
-        recorded = log.head("mint")
-        assert log.position_at("mint", noon()) == 0
-        assert recorded.position == 225
-
-
-@pytest.mark.parametrize("heard", [1, 4])
-def test_a_writer_killed_in_mid_write_leaves_a_log_that_verifies(
-    postgres_server: Server, database: str, heard: int
-) -> None:
-    """What was acknowledged is kept; of what was not, an entry is there whole or not at all."""
-    url = postgres_server.url(database)
-    with open_postgres(url) as log:
-        process = writer(url, "a", entries=10_000, events=100)
-        assert process.stdout is not None
-        acknowledged = [process.stdout.readline().strip() for _ in range(heard)]
-        process.kill()
-        acknowledged += process.communicate(timeout=60)[0].split()
-
-        record(log, "b", 1)  # waits for the killed one's transaction to end
-        recorded = log.head("mint").position // 100
-        assert len(acknowledged) <= recorded <= len(acknowledged) + 1
-        check_whole(log, {**{f"a-{n}": 100 for n in range(recorded)}, "b": 1})
-
-
-def test_forty_threads_share_the_connections_of_a_process(log: Log) -> None:
-    """A web server has more threads than connections: they wait for each other, and nobody fails."""
-
-    def work(name: int) -> None:
-        record(log, f"t{name}", 1)
-        next(log.read("mint"))
-
-    with ThreadPoolExecutor(40) as threads:
-        list(threads.map(work, range(80)))
-
-    check_whole(log, {"a": 2, "b": 3, "c": 1, **{f"t{n}": 1 for n in range(80)}})
-
-
-# --- settings that are not ours, and the library underneath
-
-
-def test_nothing_comes_from_the_librarys_variables(
-    postgres_server: Server, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A variable left over from another program must not send the register elsewhere."""
-    for prefix in ("", "REGISTERS_"):
-        for name, value in {
-            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-            "POSTGRES_DBNAME": "elsewhere",
-            "POSTGRES_HOST": "elsewhere",
-            "POSTGRES_PORT": "0",
-            "POSTGRES_USER": "nobody",
-            "POSTGRES_PASSWORD": "",
-            "POSTGRES_SCHEMA": "elsewhere",
-            "POSTGRES_LOCK_TIMEOUT": "x",
-            "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
-            "CREATE_TABLE": "n",
-            "ORIGINATOR_ID_TYPE": "uuid",
-            "COMPRESSOR_TOPIC": "zlib",
-            "APPLICATION_RECORDER_TOPIC": "no.such:Recorder",
-        }.items():
-            monkeypatch.setenv(prefix + name, value)
-
-    with open_postgres(postgres_server.url(database)) as log:
-        record(log, "a", 2)
-
-    with closing(connection(postgres_server, database)) as owner:
-        states = owner.execute("SELECT topic, state FROM stored_events ORDER BY originator_version").fetchall()
-    assert states == [("person-registered", e.stored()) for e in persons("a", 2)]
-
-
-@pytest.mark.parametrize(
-    ("hook", "signature"),
-    [
-        (PostgresDatastore.get_connection, "(self)"),
-        (PostgresDatastore.transaction, "(self, *, commit)"),
-        (PostgresDatastore.register_type_adapters, "(self)"),
-        (PostgresDatastore.close, "(self)"),
-        (PostgresRecorder.create_table, "(self)"),
-        (PostgresAggregateRecorder.insert_events, "(self, stored_events, **kwargs)"),
-        (PostgresApplicationRecorder.__init__, "(self, datastore, *, events_table_name)"),
-        (PostgresApplicationRecorder.subscribe, "(self, gt, topics)"),
-        (PostgresFactory.__init__, "(self, env)"),
-        (PostgresFactory.application_recorder, "(self)"),
-    ],
-)
-def test_the_library_still_asks_for_what_we_override(hook: Callable[..., object], signature: str) -> None:
-    """An upgrade that moves one must fail here."""
-    parameters = inspect.signature(inspect.unwrap(hook)).parameters.values()
-    plain = [p.replace(annotation=p.empty, default=p.empty) for p in parameters]
-    assert str(inspect.Signature(plain)) == signature

@@ -10,7 +10,7 @@ import pytest
 from projections.recorders.postgres import open_postgres
 from projections.recorders.postgres_writes import Waiting
 from tests.postgres import Server
-from tests.projections.test_sqlite_recorder import record
+from tests.projections.recording import record
 
 
 class Told:

@@ -20,7 +20,7 @@ from domain.lives import Grade
 from domain.recording import Registers
 from domain.world import World
 from projections.recorders.postgres import PostgresLogRecorder
-from projections.recorders.postgres_schema import READ_TABLES
+from projections.recorders.postgres_read_tables import READ_TABLES
 from projections.recorders.postgres_tables import PostgresShelf
 from projections.recorders.sqlite import open_sqlite
 from projections.recorders.sqlite_tables import SQLiteShelf

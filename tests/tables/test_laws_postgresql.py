@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from projections.recorders.postgres import open_postgres
 from projections.recorders.postgres_connections import SCHEMA
-from projections.recorders.postgres_schema import READ_TABLES
+from projections.recorders.postgres_read_tables import READ_TABLES
 from projections.tables.rebuilding import MaintainedLog
 from tests.postgres import OWNER, Server
 from tests.tables import test_centuries, test_laws, test_laws_answers, test_laws_people, test_names
