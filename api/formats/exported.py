@@ -10,6 +10,7 @@ from typing import TypeAlias, cast
 from api.answers import known_at_answer
 from api.citing import citation
 from api.formats.losses import Losses
+from api.formats.named import named_beside
 from api.formats.persons import Person, persons_of
 from domain.acts import Act
 from domain.changes import CONTROLS, InstitutionDeclared, Released, Transferred
@@ -140,8 +141,23 @@ class Exported:
         return (life for kind in KINDS for life in self.lives(kind))
 
     def tells(self, life: Life) -> bool:
-        """Whether a life is to be told: always without a day, else if it can have begun by then."""
+        """Whether a life is to be told: always without a day, else if it can have begun by then.
+
+        Of what began later and is named by one of these all the same, its first life is told, which has no grade then.
+        """
+        return self._begun(life) or (life.key in self._beside and life is self.world.lives[life.key][0])
+
+    def _begun(self, life: Life) -> bool:
         return self.as_of is None or (life.s_lo if life.starts else life.s_hi) <= self.as_of
+
+    @cached_property
+    def _beside(self) -> Container[Key]:
+        begun = (life for kind in KINDS for _, lives in self.world.of_kind(kind) for life in lives if self._begun(life))
+        return named_beside(
+            begun,
+            lambda key: self.world.lives.get(key, []),
+            lambda life, attribute: (span.value for span in self.values(life, attribute)),
+        )
 
     def grade(self, life: Life) -> Grade | None:
         """How sure a life is: on the day, if one is asked about (None: it does not stand then), else at its surest."""

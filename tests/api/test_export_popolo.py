@@ -84,6 +84,22 @@ def only(grades: dict[str, str | None]) -> dict[str, str]:
     return {name: grade for name, grade in grades.items() if grade}
 
 
+@pytest.mark.parametrize("as_of", [None, *DAYS, "1991-06-01", "2014-06-01", "2019-06-01"])
+def test_whatever_is_named_is_there(as_of: str | None) -> None:
+    """Persons, posts and organizations: a post of 1991 names a unit that began in 1995, told without a grade."""
+    said = document(as_of)
+    ids = {kind: {one["id"] for one in said[kind]} for kind in ("organizations", "posts", "persons")}
+
+    assert {one["parent_id"] for one in said["organizations"]} - {None} <= ids["organizations"]
+    assert {one["organization_id"] for one in said["posts"]} - {None} <= ids["organizations"]
+    for member, kind in (("person_id", "persons"), ("post_id", "posts"), ("organization_id", "organizations")):
+        assert {one[member] for one in said["memberships"]} - {None} <= ids[kind]
+    if as_of == "1991-06-01":
+        (office,) = [one for one in said["organizations"] if one["id"] == "eo"]
+        assert [life["grade"] for life in office["regesta"]["lives"]] == [None]
+        assert office["founding_date"] == "1995-10-20"
+
+
 @pytest.mark.parametrize("as_of", [None, *DAYS])
 def test_every_date_is_plain_or_kept_and_listed(as_of: str | None) -> None:
     """What Popolo's own members leave out is in the extension, and in the list of losses."""
