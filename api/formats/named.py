@@ -1,4 +1,4 @@
-"""What an export tells because others name it, though it began later: else a post would name a unit that is not there."""
+"""What an export tells because others name it, though it began later: a post names no unit that is not there."""
 
 from __future__ import annotations
 
