@@ -219,7 +219,7 @@ def read_header(line: bytes) -> tuple[str, Head]:
     if said.get("format") != FORMAT:
         raise LogUnreadable(1, f"it is not the header of a log ({FORMAT})")
     institution, position, end = said.get("institution"), said.get("position"), said.get("hash")
-    if not (isinstance(institution, str) and isinstance(position, int) and isinstance(end, str)):
+    if not (isinstance(institution, str) and type(position) is int and isinstance(end, str)):
         raise LogUnreadable(1, "the header does not name institution, position and hash")
     head = Head(position, None, end)
     if header(institution, head) != line or position < 1:

@@ -47,6 +47,12 @@ class Checkpoint:
     recorded: str
     key: str
 
+    @property
+    def well_formed(self) -> bool:
+        """Whether each field is of its type, as nothing proves of what was read."""
+        texts = (self.institution, self.hash, self.recorded, self.key)
+        return type(self.position) is int and all(isinstance(text, str) for text in texts)
+
     def said(self) -> bytes:
         """What is signed: JSON in UTF-8 with sorted keys and no spaces."""
         return orjson.dumps({"format": FORMAT, **asdict(self)}, option=orjson.OPT_SORT_KEYS)
@@ -72,15 +78,17 @@ def read_checkpoint(text: bytes, key: Ed25519PublicKey) -> Checkpoint:
         signature = b64decode(said.pop("signature"), validate=True)
         form = said.pop("format")
         checkpoint = Checkpoint(**said)
+        if not checkpoint.well_formed:
+            raise TypeError("a field is of another type")
     except (ValueError, KeyError, TypeError, AttributeError, NotBase64) as fault:
         raise CheckpointRefused("it is no checkpoint") from fault
     if form != FORMAT:
         raise CheckpointRefused(f"it is no checkpoint of the form {FORMAT}")
     if checkpoint.key != print_of(key):
-        raise CheckpointRefused(f"it is signed with another key, of the print {str(checkpoint.key)[:64]}")
+        raise CheckpointRefused(f"it is signed with another key, of the print {checkpoint.key[:64]}")
     try:
         key.verify(signature, checkpoint.said())
-    except (InvalidSignature, TypeError) as fault:
+    except InvalidSignature as fault:
         raise CheckpointRefused("its signature is not of what it says: it was altered, or never signed") from fault
     return checkpoint
 

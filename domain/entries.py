@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeAlias
@@ -38,6 +39,8 @@ from domain.ids import CODE_PATTERN, ID_PATTERN, TARGET_PATTERN, TENURE_PATTERN,
 MAX_ENTRY_BYTES = 4 * 1024 * 1024
 MAX_CHANGES = 20_000
 MAX_DEPTH = 12
+LONGEST_NAME = 80  # signs of a field's name that a refusal repeats
+MAX_VALUES = 300_000  # of an entry as YAML, names of fields among them: what MAX_ENTRY_BYTES hold; each takes 15 µs
 
 
 class InstrumentGiven(Frozen):
@@ -254,8 +257,13 @@ def _reason(place: Place, message: str) -> Reason:
     number = None
     if len(place) > 1 and place[0] == "changes" and isinstance(place[1], int):
         number, place = place[1] + 1, place[2:]
-    field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place)
+    field = ".".join(str(part + 1) if isinstance(part, int) else _field_name(part) for part in place)
     return Reason("malformed", number, None, f"{field}: {message}" if field else message)
+
+
+def _field_name(name: str) -> str:
+    """The name of a field in a sentence: one that nobody could read there is quoted, and a long one cut."""
+    return name if len(name) <= LONGEST_NAME and name.isprintable() else repr(name[:LONGEST_NAME])
 
 
 def _message(error: ErrorDetails) -> str:
@@ -324,8 +332,8 @@ def _check_depth(data: object, where: str) -> None:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice in one object")
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"the key {twice[:LONGEST_NAME]!r} stands twice in one object")
     return data
 
 
@@ -356,9 +364,33 @@ _RESOLVERS = {
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader in which every scalar but null, true and false is text."""
+    """PyYAML's safe loader in which every scalar but null, true and false is text, and which takes no more than that.
+
+    What it refuses it refuses as it comes to it, before anything is made of what follows.
+    """
 
     yaml_implicit_resolvers = _RESOLVERS
+
+    def __init__(self, text: str, where: str) -> None:
+        super().__init__(text)
+        self.where = where
+        self.depth = self.values = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs say nothing of it
+        aliased = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
+        refused = "anchors and aliases" if aliased else "tags" if getattr(event, "tag", None) else ""
+        if refused:
+            raise _unreadable(self.where, f"line {event.start_mark.line + 1}: {refused} are not taken")
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise _unreadable(self.where, f"it holds more than {MAX_VALUES} names and values", "too-large")
+        self.depth += 1
+        if self.depth > MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
+            raise _unreadable(self.where, f"nested more than {MAX_DEPTH} levels deep", "too-large")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys: set[str] = set()
@@ -366,7 +398,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode) or key.tag != _STR:
                 raise yaml.constructor.ConstructorError(None, None, "a key that is no text", key.start_mark)
             if key.value in keys:
-                detail = f"the key {key.value!r} stands twice in one mapping"
+                detail = f"the key {key.value[:LONGEST_NAME]!r} stands twice in one mapping"
                 raise yaml.constructor.ConstructorError(None, None, detail, key.start_mark)
             keys.add(key.value)
         return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
@@ -391,19 +423,7 @@ def plain_yaml(text: bytes, where: str) -> Any:
     """The plain data of one YAML document in UTF-8, of an entry's size. Raises: EntryUnreadable."""
     _check_size(text, where, MAX_ENTRY_BYTES)
     try:
-        written = text.decode("utf-8")
-        depth = 0
-        for token in yaml.parse(written, Loader=yaml.SafeLoader):
-            refused = (
-                "anchors and aliases" if isinstance(token, yaml.AliasEvent) or getattr(token, "anchor", None) else ""
-            )
-            refused = refused or ("tags" if getattr(token, "tag", None) else "")
-            if refused and token.start_mark:
-                raise _unreadable(where, f"line {token.start_mark.line + 1}: {refused} are not taken")
-            depth += isinstance(token, yaml.CollectionStartEvent) - isinstance(token, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise _unreadable(where, f"nested more than {MAX_DEPTH} levels deep", "too-large")
-        return yaml.load(written, Loader=_Loader)  # noqa: S506  # a safe loader with fewer types
+        return _Loader(text.decode("utf-8"), where).get_single_data()
     except yaml.MarkedYAMLError as fault:
         line = f"line {fault.problem_mark.line + 1}: " if fault.problem_mark else ""
         raise _unreadable(where, f"no YAML: {line}{fault.problem}") from None

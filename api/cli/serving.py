@@ -50,6 +50,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.listening import patient
     from api.middleware import json_log
     from api.rates import Rates
     from api.settings import SettingsWrong, settings
@@ -88,6 +89,8 @@ def serve(
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=patient(told.body_seconds),
+                ws="none",
                 log_level="warning",
                 access_log=False,
                 server_header=False,  # nobody who asks needs to know what it runs on

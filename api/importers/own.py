@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from itertools import islice
 
-from api.importers.options import MAX_FILE_BYTES, Options
+from api.importers.options import MAX_FILE_BYTES, MAX_ROWS, Options
 from api.importers.sources import founding, institution_of, refused
 from api.registers import Filed, NotARegister, Register, register_of_entry, register_of_lines
 from api.registers.zipped import register_of_zip
@@ -20,7 +21,10 @@ def read_entries(name: str, content: bytes, options: Options, suffix: str | None
     """
     institution = institution_of(name, options)
     suffix = suffix or name.casefold().rpartition(".")[2]
-    filed = [*founding(options), *_filed(name, content.removeprefix(codecs.BOM_UTF8), institution, suffix)]
+    found = _filed(name, content.removeprefix(codecs.BOM_UTF8), institution, suffix)
+    filed = [*founding(options), *islice(found, MAX_ROWS + 1)]
+    if len(filed) > MAX_ROWS:
+        raise NotARegister(name, f"it holds more than {MAX_ROWS} entries: split it, or name it as JSONL to `import`")
     return Register(institution, len(filed), filed)
 
 

@@ -5,12 +5,30 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import Final
+from typing import IO, Final
 
 from api.registers import NotARegister
 
 MAX_PARTS: Final = 1_000
 MAX_UNPACKED: Final = 128 * 1024 * 1024
+
+BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+"""What a zip raises that is none or is broken, and a part of it that is encrypted or packed in an unknown way."""
+
+PACKED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How parts may be packed; what other ways raise, and how much memory they ask for, is anybody's guess."""
+
+
+def is_folder(part: zipfile.ZipInfo) -> bool:
+    """Whether a part of a zip is a folder; Python's own question breaks on a part without a name."""
+    return part.filename.endswith("/")
+
+
+def opened_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> IO[bytes]:
+    """A part of a zip, to read. Raises: BROKEN."""
+    if part.compress_type not in PACKED:
+        raise NotImplementedError(f"{part.filename!r} is packed otherwise than by deflate")
+    return packed.open(part)
 
 
 def names_in(name: str, content: bytes) -> list[str]:
@@ -18,7 +36,7 @@ def names_in(name: str, content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return packed.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as fault:
+    except BROKEN as fault:
         raise NotARegister(name, f"it is no ZIP file that can be read: {fault}") from None
 
 
@@ -33,8 +51,8 @@ def unpacked(name: str, content: bytes, what: str) -> dict[str, bytes]:
                 raise NotARegister(name, f"two of its parts have one name, which is in no {what}")
             found, left = dict[str, bytes](), MAX_UNPACKED
             for part in parts:
-                if not part.is_dir():
-                    with packed.open(part) as opened:
+                if not is_folder(part):
+                    with opened_part(packed, part) as opened:
                         found[part.filename] = opened.read(left + 1)
                     left -= len(found[part.filename])
                 if left < 0:
@@ -42,6 +60,5 @@ def unpacked(name: str, content: bytes, what: str) -> dict[str, bytes]:
             return found
     except NotARegister:
         raise
-    # What a broken zip, an unknown or an encrypted part of it raises.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as fault:
+    except BROKEN as fault:
         raise NotARegister(name, f"it is no {what} that can be read: {fault}") from None

@@ -19,7 +19,7 @@ from api.pages.desk import AtDesk, AtFoundingDesk, Desk
 from api.pages.readable import CHOICES, FORMS, SAID, TEXTS, BadlySaid, in_words_of, options_of, read_as
 from api.pages.sent import Sent, SentForm
 from api.pages.visitors import may_visit
-from api.registers import NotARegister, Register, Rehearsal, Verdict, record_all, record_in_pages
+from api.registers import NotARegister, Register, Rehearsal, Verdict, read_once, record_all, record_in_pages
 from domain.entries import MAX_ENTRY_BYTES, Entry
 from domain.errors import EntryUnreadable
 from domain.ids import ID_PATTERN
@@ -149,7 +149,8 @@ def _received(desk: Desk, sent: Sent) -> Upload:
 def _register(desk: Desk, made: Upload) -> Register | None:
     """The entries of the file; None, where it makes none, which is then said at its field, or at that of what lacks."""
     try:
-        return read_as(made.name, made.content, made.said.get("format"), options_of(made.institution, made.said))
+        register = read_as(made.name, made.content, made.said.get("format"), options_of(made.institution, made.said))
+        return read_once(register)  # it is asked who may record it, what it founds, and what becomes of it
     except BadlySaid as fault:
         made.faults[fault.field] = desk.page.texts(fault.text, said=fault.said)
     except NotARegister as refusal:

@@ -9,7 +9,7 @@ from api.registers.files import (
     register_of_entry,
     register_of_lines,
 )
-from api.registers.verdicts import Rehearsal, Verdict, record_all, record_in_pages
+from api.registers.verdicts import Rehearsal, Verdict, read_once, record_all, record_in_pages
 
 __all__ = [
     "Filed",
@@ -17,6 +17,7 @@ __all__ = [
     "Register",
     "Rehearsal",
     "Verdict",
+    "read_once",
     "read_register",
     "record_all",
     "record_in_pages",

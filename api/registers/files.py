@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
@@ -120,19 +122,27 @@ def _yaml_file(file: Path, where: str) -> Filed:
 
 def filed_yaml(where: str, text: Callable[[], bytes]) -> Filed:
     """The entry at *where*, whose YAML *text* is read when it is asked for. Raises: what reading it raises."""
-    return Filed(where, lambda: entry_from_yaml(text(), where), lambda change: _line_of(change, text()))
+    return Filed(where, lambda: entry_from_yaml(text(), where), lines_of(text))
 
 
-def _line_of(change: int, text: bytes) -> int | None:
-    """The line of a YAML *text* on which the change of that number begins; None, if it cannot be told."""
-    try:
-        root = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
-    except (ValueError, yaml.YAMLError):
-        return None
-    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
-        if key.value == "changes" and isinstance(node, yaml.SequenceNode) and change <= len(node.value):
-            return int(node.value[change - 1].start_mark.line) + 1
-    return None
+def lines_of(text: Callable[[], bytes]) -> Callable[[int], int | None]:
+    """Tells the line of a YAML *text* on which the change of a number begins; None, if it cannot be told.
+
+    The text is read once, when it is first asked: a file with many faults is asked for each.
+    """
+
+    @cache
+    def lines() -> list[int]:
+        try:
+            root = yaml.compose(text().decode("utf-8"), Loader=yaml.SafeLoader)
+        except (ValueError, yaml.YAMLError):
+            return []
+        for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
+            if key.value == "changes" and isinstance(node, yaml.SequenceNode):
+                return [int(change.start_mark.line) + 1 for change in node.value]
+        return []
+
+    return lambda change: lines()[change - 1] if change <= len(lines()) else None
 
 
 def _lines(file: Path) -> Iterator[Filed]:
@@ -157,8 +167,9 @@ def _count(file: Path) -> int:
 
 def register_of_lines(text: bytes, name: str, institution: str) -> Register:
     """The entries of *institution* in the text of a JSONL file *name*."""
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return Register(institution, len(lines), [_jsonl_line(line, f"{name}:{number}") for number, line in lines])
+    count = sum(bool(line.strip()) for line in BytesIO(text))
+    lines = enumerate(BytesIO(text), 1)
+    return Register(institution, count, (_jsonl_line(line, f"{name}:{n}") for n, line in lines if line.strip()))
 
 
 def register_of_entry(text: bytes, name: str, institution: str) -> Register:

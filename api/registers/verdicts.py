@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 
 from api.registers.files import Filed, Register
@@ -114,6 +115,23 @@ def _in_words(filed: Filed, entry: str | None, reason: Reason) -> str:
     if entry is None and reason.change is None:
         return f"{place}: {reason.detail} ({reason.rule})"
     return f"{place}: entry {entry!r}, {reason}" if entry else f"{place}: {reason}"
+
+
+def read_once(register: Register) -> Register:
+    """*register*, each entry of which is read when it is first asked for, and remembered, or why it is none."""
+
+    def remembered(filed: Filed) -> Filed:
+        known = cache(lambda: read_filed(filed))
+
+        def read() -> Entry:
+            found = known()
+            if isinstance(found, EntryUnreadable):
+                raise found
+            return found
+
+        return replace(filed, read=read)
+
+    return replace(register, filed=[remembered(filed) for filed in register.filed])
 
 
 class Rehearsal:

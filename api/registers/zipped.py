@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
+from api.importers.zips import BROKEN, is_folder, opened_part
 from api.registers.files import ENTRIES, INSTITUTION, Filed, NotARegister, Register, filed_yaml
 from domain.entries import MAX_ENTRY_BYTES, institution_from_yaml
 from domain.errors import EntryUnreadable, Reason
@@ -22,9 +23,9 @@ def register_of_zip(content: bytes, name: str, institution: str) -> Register:
     place = Path(name)
     try:
         opened = ZipFile(BytesIO(content))
-    except BadZipFile:
+    except BROKEN:
         raise NotARegister(place, "it is no ZIP file") from None
-    files = {PurePosixPath(info.filename): info for info in opened.infolist() if not info.is_dir()}
+    files = {PurePosixPath(info.filename): info for info in opened.infolist() if not is_folder(info)}
     if len(files) > MOST_FILES:
         raise NotARegister(place, f"{len(files)} files are more than the {MOST_FILES} that are read")
     declared = [path for path in files if path.name == INSTITUTION]
@@ -50,8 +51,8 @@ def _filed(opened: ZipFile, info: ZipInfo, where: str) -> Filed:
 def _read(opened: ZipFile, info: ZipInfo) -> bytes:
     """The bytes of a file; of more than an entry may have the first only. Raises: EntryUnreadable."""
     try:
-        with opened.open(info) as file:
+        with opened_part(opened, info) as file:
             return file.read(MAX_ENTRY_BYTES + 1)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as fault:  # RuntimeError: it is encrypted
+    except BROKEN as fault:
         reason = Reason("malformed", None, None, f"it cannot be read: {fault}")
         raise EntryUnreadable(info.filename, [reason]) from None

@@ -143,7 +143,7 @@ def _expected(registers: Registers, institution: str, if_match: str | None) -> s
         return None
     tags = parse_etags(if_match)
     head = registers.log.head(institution).hash
-    return head if tags.contains(head) else next(iter(tags), "no strong tag")
+    return head if tags.contains(head) else next((tag for tag in tags if tag), "no strong tag")  # `""` is read as None
 
 
 def _receipt(receipt: Receipt) -> Answer:

@@ -128,6 +128,18 @@ def test_what_is_no_checkpoint_is_refused(office: Office, content: bytes) -> Non
     assert office.verified() == 1
 
 
+@pytest.mark.parametrize(
+    "value", ["[" * 900 + "]" * 900, "true", "7.5", "null", "1e400", "99999999999999999999", '"7"']
+)
+def test_a_checkpoint_whose_position_is_no_number_is_refused(office: Office, capsys: Say, value: str) -> None:
+    """However deep it nests."""
+    said = json.loads(office.checkpoint.read_bytes())
+    office.checkpoint.write_text(json.dumps({**said, "position": "HERE"}).replace('"HERE"', value))
+
+    assert office.verified() == 1
+    assert "it is no checkpoint" in capsys.readouterr().err
+
+
 def test_a_checkpoint_of_another_key_is_refused(office: Office, capsys: Say) -> None:
     """Whoever can write to the database can make a key too."""
     other = office.folder / "other.pem"

@@ -43,6 +43,11 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "200,000 fields": lambda: sent(unit(), **{f"k{n}": 1 for n in range(200_000)}),
     "objects nested 100,000 deep": lambda: b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
     "lists nested 100,000 deep": lambda: b'{"entry":"hostile","changes":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "200,000 keys and the last of them twice": lambda: (
+        b"{" + b"".join(b'"k%d":1,' % n for n in range(200_000)) + b'"k199999":1}'
+    ),
+    "a field whose name has 3 MB": lambda: sent(unit(), **{"x" * 3_000_000: 1}),
+    "a field whose name turns the line round": lambda: sent(unit(), **{"\u202ex\x1b[2J": 1}),
     "a key twice": lambda: b'{"entry":"hostile","entry":"other","changes":[]}',
     "NUL in a name": lambda: sent(unit(name={"en": "As\x00say"})),
     "an escape of a terminal in a name": lambda: sent(unit(name={"en": "\x1b[2J"})),
@@ -90,6 +95,7 @@ def test_a_hostile_entry_is_refused_in_words_and_nothing_is_stored(mint: Server,
     assert answer.status_code == 413 or answer.json()["reasons"]
     assert len(answer.content) < 100_000
     assert "Traceback" not in answer.text
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x1f]", answer.text)
     assert mint.log.head("mint") == before
     assert mint.client.post(
         "/v1/institutions/mint/preview", content=body, headers={"Authorization": f"Bearer {mint.secret}"}
@@ -124,7 +130,10 @@ YAML_BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
         b"- " * 100_000,
         b"? " * 50_000,
         b"entry: !!python/object:os.x y",
+        b"a: [" + b"b," * 2_000_000 + b"]",
+        b"a" * 1_000_000 + b": 1\n" + b"a" * 1_000_000 + b": 2\n",
     ],
+    ids=["aliases", "a merge", "lists", "lists by dashes", "keys", "an object", "values", "a long key"],
 )
 def test_a_yaml_bomb_is_refused_before_it_unfolds(bomb: bytes) -> None:
     """Nine lines that would be a billion words."""

@@ -74,7 +74,8 @@ def test_a_writer_may_name_the_head_they_expect(mint: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tags", "status"), [('"x", "{head}"', 201), ("*", 201), ('W/"{head}"', 412), ('"x"', 412), ("", 412)]
+    ("tags", "status"),
+    [('"x", "{head}"', 201), ("*", 201), ('W/"{head}"', 412), ('"x"', 412), ("", 412), ('""', 412), ('"", "x"', 412)],
 )
 def test_if_match_is_read_as_rfc_9110_says(mint: Server, tags: str, status: int) -> None:
     """Section 13.1.1: a list, a star, and no weak tags."""

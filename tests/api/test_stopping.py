@@ -154,3 +154,44 @@ def test_connections_and_headers_beyond_the_limit_are_refused_and_tell_nothing(t
         assert not [word for word in INSIDE if word in body]
         assert len(body) < 100
     assert after
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET /healthz HTTP/1.1\r\n", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"],
+    ids=["nothing", "half a head", "half of a second head"],
+)
+def test_a_connection_on_which_no_request_begins_is_closed(tmp_path: Path, begun: bytes) -> None:
+    """However often a little more of it comes: a few hundred such would keep everybody else out."""
+    with running(tmp_path / "regesta.sqlite", body_seconds=1) as server:
+        with closing(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)) as slow:
+            slow.sendall(begun)
+            deadline = time.monotonic() + PATIENCE
+            closed = False
+            while not closed:
+                assert time.monotonic() < deadline, "it still waits"
+                time.sleep(0.1)
+                try:
+                    if begun:
+                        slow.sendall(b"X")
+                    slow.settimeout(0.1)
+                    closed = slow.recv(10_000) == b""
+                except TimeoutError:
+                    continue
+                except ConnectionError:
+                    closed = True
+        assert until_healthy(f"http://127.0.0.1:{server.port}")
+
+
+def test_who_goes_away_before_the_body_has_come_is_no_fault_of_the_server(tmp_path: Path) -> None:
+    """Nothing is recorded, and nobody is called for it."""
+    with running(tmp_path / "regesta.sqlite") as server:
+        with closing(server.begin(20)):
+            until_healthy(f"http://127.0.0.1:{server.port}")
+        until_healthy(f"http://127.0.0.1:{server.port}")
+        server.process.send_signal(signal.SIGTERM)
+        told = [json.loads(line) for line in server.ended()[1].splitlines() if line.startswith("{")]
+
+    (posted,) = (line for line in told if line.get("method") == "POST")
+    assert (posted["event"], posted["status"]) == ("request", 408)
+    assert not [line for line in told if line["event"] == "fault"]

@@ -365,6 +365,14 @@ def test_every_changed_byte_of_an_exported_log_is_found(log: Log, elsewhere: Log
     assert elsewhere.institutions() == []
 
 
+def test_a_header_that_says_true_for_1_is_found(log: Log, elsewhere: Log) -> None:
+    """Python takes the two for the same; what was exported was not that file."""
+    log.append("mint", persons("a", 1), expected=0, clock=at(NOON))
+
+    with pytest.raises(LogUnreadable, match="institution, position and hash"):
+        elsewhere.load(io.BytesIO(text_of(log).replace(b'"position":1}', b'"position":true}', 1)))
+
+
 def test_a_log_cut_off_anywhere_is_found(log: Log, elsewhere: Log) -> None:
     """A copy that stopped early, in a line or between two, is no log."""
     # given

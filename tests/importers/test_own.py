@@ -89,3 +89,13 @@ def test_the_source_and_the_name_of_a_register_are_the_users_to_choose() -> None
             read_file(name, table.encode(), replace(MINT, source=source))
     with taking("heads.csv", table, replace(MINT, found="")) as taken:
         assert taken.refusals[0].startswith("the founding: name.ru: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.jsonl", b"{}\n" * 1_000_000), ("a.json", b"[" + b"{}," * 300_000 + b"{}]")],
+)
+def test_a_file_of_more_entries_than_are_taken_is_refused_whole(name: str, content: bytes) -> None:
+    """A verdict on each of a million lines would be no page, and fill the memory."""
+    with pytest.raises(NotARegister, match="more than 20000 entries"):
+        read_file(name, content, replace(MINT, format="entries"))
