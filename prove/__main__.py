@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.figures import machine
+from prove import fuzzing
 from prove.hostility import entries_mutated, files_mutated, measured_monsters
 from prove.killing import killed
 from prove.promises import Promise, Proof, proved, table
 from prove.tampering import altered, cut_off, text_altered
+from tests.requirements import PROBES, required
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 MARKS = ("<!-- proved: begin -->\n", "<!-- proved: end -->\n")
@@ -49,6 +51,7 @@ PROMISES = (
         2,
     ),
     Promise("monsters", "bombs and monsters of entries and files: refused within 10 s and 512 MiB", measured_monsters),
+    *fuzzing.promises(),
 )
 
 
@@ -59,17 +62,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="where chance begins (1)")
     names = [promise.name for promise in PROMISES]
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="promises to try")
+    parser.add_argument("--seconds", type=int, help="for how long each fuzzer tries, in place of a number of tries")
     parser.add_argument("--write", action="store_true", help="write the table to docs/reliability.md")
     given = parser.parse_args()
     proofs: list[Proof] = []
+    lacking: dict[str, list[str]] = {}
     for promise in PROMISES:
-        if promise.name in given.only:
-            with tempfile.TemporaryDirectory() as scratch:
-                proof = proved(promise, given.tries, Path(scratch), given.seed)
-            proofs.append(proof)
-            sys.stderr.write(f"{promise.name}: {proof.trial.tried} tried, {len(proof.trial.broken)} not survived\n")
+        if promise.name not in given.only:
+            continue
+        if promise.needs and not PROBES[promise.needs]():
+            lacking.setdefault(promise.needs, []).append(promise.name)
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            proof = proved(promise, given.tries, Path(scratch), given.seed, given.seconds)
+        proofs.append(proof)
+        sys.stderr.write(f"{promise.name}: {proof.trial.tried} tried, {len(proof.trial.broken)} not survived\n")
     command = shlex.join(["python", "-m", "prove", *sys.argv[1:]])
-    told = f"`{command}`; {machine(datetime.now(UTC).date())}\n\n{table(proofs)}"
+    left_out = "".join(f"\nleft out, for want of {name}: {', '.join(names)}\n" for name, names in lacking.items())
+    told = f"`{command}`; {machine(datetime.now(UTC).date())}\n\n{table(proofs)}{left_out}"
     sys.stdout.write(told)
     for proof in proofs:
         sys.stdout.write("".join(f"NOT SURVIVED: {fault}\n" for fault in proof.trial.broken))
@@ -77,7 +87,9 @@ def main() -> int:
         before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
         after = rest.partition(MARKS[1])[2]
         PAGE.write_text(f"{before}{MARKS[0]}\n{told}\n{MARKS[1]}{after}", encoding="utf-8", newline="\n")
-    return 0 if all(proof.kept for proof in proofs) else 1
+    missed = [name for name in lacking if required(name)]
+    sys.stdout.write("".join(f"NOT TRIED: {name} is missing, and REGESTA_REQUIRE names it\n" for name in missed))
+    return 0 if all(proof.kept for proof in proofs) and not missed else 1
 
 
 if __name__ == "__main__":

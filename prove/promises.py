@@ -15,6 +15,8 @@ class Trial:
 
     scratch: Path
     chance: Random
+    seconds: int | None = None
+    """For how long a fuzzer tries, in place of a number of tries."""
     tried: int = 0
     broken: list[str] = field(default_factory=list)
     """An attack in words, and how the promise broke, for each that was not survived."""
@@ -32,12 +34,16 @@ Attack = Callable[[Trial, int], None]
 
 @dataclass(frozen=True)
 class Promise:
-    """What is promised, and the attack on it; *share* is the part of the tries that are asked for."""
+    """What is promised, and the attack on it; *share* is the part of the tries that are asked for.
+
+    The attack *needs* what a machine may lack (tests/requirements.py).
+    """
 
     name: str
     said: str
     attack: Attack
     share: float = 1.0
+    needs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,12 @@ class Proof:
         return self.trial.tried > 0 and not self.trial.broken
 
 
-def proved(promise: Promise, tries: int, scratch: Path, seed: int) -> Proof:
-    """Try to break *promise*; the same *seed* makes the same choices."""
-    trial = Trial(scratch, Random(f"{seed} {promise.name}"))  # noqa: S311  # attacks that can be tried again
+def proved(promise: Promise, tries: int, scratch: Path, seed: int, seconds: int | None = None) -> Proof:
+    """Try to break *promise*; the same *seed* makes the same choices.
+
+    A fuzzer tries for so many *seconds*, if that is said, and not so often.
+    """
+    trial = Trial(scratch, Random(f"{seed} {promise.name}"), seconds)  # noqa: S311  # attacks that can be tried again
     begun = perf_counter()
     promise.attack(trial, max(1, round(tries * promise.share)))
     return Proof(promise, trial, perf_counter() - begun)

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,14 @@ def standards() -> Path | None:
     return Path(named) if named and Path(named).is_dir() else None
 
 
+def required(name: str) -> bool:
+    """Whether REGESTA_REQUIRE names it: what needs it then fails where it is missing."""
+    named = os.environ.get("REGESTA_REQUIRE", "")
+    return named == "all" or name in named.split(",")
+
+
 PROBES: dict[str, Callable[[], bool]] = {
+    "atheris": lambda: find_spec("atheris") is not None,
     "chromium": _any_of("chromium", "chromium-browser", "google-chrome"),
     "dot": _any_of("dot"),
     "node": _any_of("node"),
@@ -55,9 +63,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"nobody knows how to look for {name!r}: see tests/requirements.py", pytrace=False)
         if PROBES[name]():
             continue
-        required = os.environ.get("REGESTA_REQUIRE", "")
-        if required == "all" or name in required.split(","):
-            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is {required}", pytrace=False)
+        if required(name):
+            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is {os.environ['REGESTA_REQUIRE']}", pytrace=False)
         item.user_properties.append((LACKED, name))  # in the report it comes back from a worker, too
         pytest.skip(f"for want of {name}")
 
