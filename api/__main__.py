@@ -8,6 +8,7 @@ import typer
 
 from api.cli import app
 from api.process import collect_seldom
+from api.turning import visible
 from domain.errors import RegisterError
 
 
@@ -17,7 +18,7 @@ def main() -> None:
     try:
         app()
     except RegisterError as refusal:
-        typer.echo(str(refusal), err=True)
+        typer.echo(visible(str(refusal)), err=True)
         sys.exit(1)
 
 

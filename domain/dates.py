@@ -19,6 +19,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from domain.ids import sign_named
+
 Day: TypeAlias = int
 """A proleptic Gregorian ordinal: 1 is 0001-01-01."""
 
@@ -227,7 +229,11 @@ def _read(text: str) -> _Bounds:
     if not text:
         raise _Unreadable("it is empty")
     if not _CHARACTERS.fullmatch(text):
-        raise _Unreadable("only digits and the signs X ? ~ % - / .. , [ ] { } are read, no blanks and no times")
+        odd = next(sign for sign in text if not _CHARACTERS.fullmatch(sign))
+        raise _Unreadable(
+            f"{sign_named(odd)} is not read, only digits 0 to 9 and the signs X ? ~ % - / .. , [ ] {{ }},"
+            " no blanks and no times"
+        )
     if text[0] + text[-1] in ("[]", "{}"):
         members = [_member(member) for member in text[1:-1].split(",")]
         return min(first for first, _ in members), max(last for _, last in members)

@@ -34,7 +34,7 @@ from domain.changes import (
 from domain.dates import PartialDate
 from domain.errors import MOST_REASONS, EntryRefused, EntryUnreadable, Reason, first_reasons
 from domain.events import Event, make_event
-from domain.ids import CODE_PATTERN, ID_PATTERN, TARGET_PATTERN, TENURE_PATTERN, Code, Id
+from domain.ids import CODE_PATTERN, ID_PATTERN, TARGET_PATTERN, TENURE_PATTERN, Code, Id, sign_named
 
 MAX_ENTRY_BYTES = 4 * 1024 * 1024
 MAX_CHANGES = 20_000
@@ -286,10 +286,16 @@ def _message(error: ErrorDetails) -> str:
             return f"an object with named fields is wanted{shown}"
         case "string_pattern_mismatch":
             pattern = str(error.get("ctx", {}).get("pattern"))
-            return _FORMS.get(pattern, "it holds a character that cannot be read") + shown
+            return _FORMS.get(pattern, "it holds a character that cannot be read") + _odd_sign(given) + shown
         case "not_a_date" | "value_error":
             return message
     return message + shown
+
+
+def _odd_sign(given: object) -> str:
+    """The first sign of *given* that no id has, by its name: some look like letters, some like nothing."""
+    odd = next((sign for sign in given if not sign.isascii()), None) if isinstance(given, str) else None
+    return f", not {sign_named(odd)}" if odd else ""
 
 
 _FORMS = {

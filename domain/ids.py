@@ -1,6 +1,7 @@
 """Lasting names: ids of things, targets of corrections, and the natural order of both."""
 
 import re
+import unicodedata
 import uuid
 from typing import Annotated, TypeAlias
 
@@ -56,3 +57,8 @@ def split_target(target: str) -> tuple[str, int | None]:
     """The entry a target names, and the number of the change; None for the whole entry."""
     entry, mark, number = target.partition("#")
     return entry, int(number) if mark else None
+
+
+def sign_named(sign: str) -> str:
+    """A sign by its look and its name in Unicode, since another may look the same, or like nothing."""
+    return f"{sign!r} ({unicodedata.name(sign, f'U+{ord(sign):04X}')})"

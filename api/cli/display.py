@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from api.called import KINDS, names_of
 from api.phrases import date_phrase, name_phrase
+from api.turning import visible
 from domain.dates import day
 from domain.world import World
 from projections.structure import Answer
@@ -18,9 +20,16 @@ from projections.structure import Answer
 WIDE = 10_000  # columns of a file or a pipe: nothing is folded there
 
 
+class _Lines(Console):
+    """A console on which no name turns a line round."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(visible(text), **options)
+
+
 def console() -> Console:
     """Where answers are printed. Text alone is shown, so that no name in brackets is taken for a style."""
-    return Console(width=None if sys.stdout.isatty() else WIDE, markup=False, highlight=False, emoji=False)
+    return _Lines(width=None if sys.stdout.isatty() else WIDE, markup=False, highlight=False, emoji=False)
 
 
 class Names:
@@ -88,5 +97,5 @@ def table(*heads: str, rows: Iterable[Sequence[str]]) -> Table:
     for head in heads:
         made.add_column(head, overflow="fold")
     for row in rows:
-        made.add_row(*map(Text, row))
+        made.add_row(*(Text(visible(cell)) for cell in row))
     return made

@@ -14,6 +14,7 @@ import typer
 from api.cli.options import Db, database
 from api.cli.progress import opened
 from api.importers.options import FormatName, Lists, Options, ToIs, heading_and_column
+from api.turning import visible
 
 if TYPE_CHECKING:
     from api.registers import Register, Verdict
@@ -129,9 +130,9 @@ def _import(place: Path, options: Options, dry_run: bool, by: str, database: Dat
     try:
         register = register_at(place, options)
     except NotARegister as refusal:
-        raise typer.BadParameter(str(refusal), param_hint="PATH") from None
+        raise typer.BadParameter(visible(str(refusal)), param_hint="PATH") from None
     for note in register.notes:
-        typer.echo(f"note           {note}")
+        typer.echo(visible(f"note           {note}"))
     nothing_there = dry_run and database.holds_nothing()
     with registers_in_memory() if nothing_there else opened(registers_in, database, make=not dry_run) as registers:
         would = "would be " if dry_run else ""
@@ -173,7 +174,7 @@ def tallied(verdicts: Iterable[Verdict], register: Register, *, would: str = "",
     for verdict in _with_progress(verdicts, register):
         tally.add(verdict)
         for reason in verdict.refusal:
-            typer.echo(f"REFUSED        {reason}", err=quiet)
+            typer.echo(visible(f"REFUSED        {reason}"), err=quiet)
         if verdict.receipt and not quiet:
             typer.echo(_accepted(verdict.receipt, would))
     return tally

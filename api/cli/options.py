@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from api.cli.progress import opened
+from api.turning import visible
 from domain.errors import StoreUnusable
 
 if TYPE_CHECKING:  # what answers a question costs start-up time that `--help` need not pay
@@ -70,5 +71,5 @@ def day_of(text: str, option: str) -> Day:
 
 
 def show_json(answer: dict[str, Any]) -> None:
-    """Write *answer* to the standard output."""
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    """Write *answer* to the standard output; signs that would turn a line are written as JSON may write any."""
+    typer.echo(visible(json.dumps(answer, ensure_ascii=False, indent=2)))

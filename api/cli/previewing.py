@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import Db, Institution, Json, KnownAt, Language, recorded, show_json
+from api.turning import visible
 
 if TYPE_CHECKING:
     from domain.decide import FoldedHistory
@@ -79,7 +80,7 @@ def _files(place: Path) -> list[Path]:
     files = sorted(file for file in place.iterdir() if not file.name.startswith("."))
     if any(file.name == "institution.yaml" for file in files):
         detail = "it is the folder of a register; preview its entries/, or `import --dry-run` it"
-        raise typer.BadParameter(f"{place}: {detail}", param_hint="FILE")
+        raise typer.BadParameter(visible(f"{place}: {detail}"), param_hint="FILE")
     if not files:
         raise typer.BadParameter(f"{place}: it holds no drafts", param_hint="FILE")
     return files

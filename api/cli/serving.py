@@ -15,6 +15,7 @@ import typer
 from api.cli.importing import summary, tallied
 from api.cli.options import Db, database
 from api.cli.progress import opened
+from api.turning import visible
 
 if TYPE_CHECKING:
     from domain.recording import Registers
@@ -131,7 +132,7 @@ def _record_folders(under: Path, registers: Registers) -> None:
         try:
             register = read_register(folder)
         except (NotARegister, EntryUnreadable) as refusal:
-            typer.echo(f"{folder.name}: not recorded: {refusal}", err=True)
+            typer.echo(visible(f"{folder.name}: not recorded: {refusal}"), err=True)
             continue
         verdicts = record_in_pages(register, registers, "import")
         typer.echo(summary(tallied(verdicts, register, quiet=True), registers))

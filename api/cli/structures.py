@@ -12,6 +12,7 @@ from rich.tree import Tree
 from api.cli.display import Names, console, known_phrase, table
 from api.hanging import hanging
 from api.phrases import HELD, cause_phrase, date_phrase, grade_phrase, quantity_phrase, span_phrase
+from api.turning import visible
 from domain.ids import natural
 from domain.world import World
 from projections.structure import Answer
@@ -106,6 +107,6 @@ STYLES = {"certain": "bold", "presumed": "", "possible": "dim", "unattested": "d
 
 
 def _line(label: str, thing: Answer, more: str = "") -> Text:
-    line = Text(label, style=STYLES[thing["grade"]])
+    line = Text(visible(label), style=STYLES[thing["grade"]])
     line.append(f" — {grade_phrase(thing)}, {span_phrase(thing)}{more}", style="not bold")
     return line

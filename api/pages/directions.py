@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from markupsafe import Markup, escape
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+from api.turning import TURNING
+
 _OPENS, _CLOSES = "\u2066\u2067\u2068", "\u2069"
 
 
@@ -16,7 +15,7 @@ def isolated(text: str) -> str:
     Inside it reads as before: an end of an isolate that never began does nothing there, and is left out, for it would
     end the isolate of the page. Source: Unicode Standard Annex 9, 3.3.2 and BD9.
     """
-    if not _TURNING.search(text):
+    if not TURNING.search(text):
         return text
     kept, depth = [], 0
     for sign in text:
