@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from prove.promises import Attack, Promise, Trial
-from prove.readers import READERS, Reader
+from prove.readers import READERS, SECONDS, Reader
 
 NEEDS = "atheris"
-SECONDS = 10  # of the processor, for one input; prove/fuzzed.py sees to it
 MEMORY = 768  # MiB of the whole process, to which Linux counts what its parent had
 HANGING = 300  # seconds of the clock after which an input does not come to an end
 SHOWN = 1_000  # bytes of an input that broke a promise

@@ -25,6 +25,7 @@ Take: TypeAlias = Callable[[bytes], None]
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LONGEST_REFUSAL = 100_000  # characters
+SECONDS = 10  # of the processor, for one input; a machine that is busy with other things needs longer
 
 
 @dataclass(frozen=True)
