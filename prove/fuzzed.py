@@ -11,6 +11,7 @@ import time
 
 import atheris
 
+from prove.grafting import grafted
 from prove.readers import READERS, SECONDS, Take
 
 MARKED = ("domain", "projections", "api", "edtf", "yaml", "h11")
@@ -18,10 +19,16 @@ MARKED = ("domain", "projections", "api", "edtf", "yaml", "h11")
 
 def main() -> None:
     """Try inputs until the options say that it is enough, or one is not read as it should be."""
-    name = sys.argv.pop(1)
+    reader = READERS[sys.argv.pop(1)]
+    altering = {"custom_mutator": altered} if reader.json else {}
     with atheris.instrument_imports(include=list(MARKED)):  # also of what is loaded later
-        atheris.Setup(sys.argv, in_time(READERS[name].made()))
+        atheris.Setup(sys.argv, in_time(reader.made()), **altering)
         atheris.Fuzz()
+
+
+def altered(data: bytes, longest: int, seed: int) -> bytes:
+    """*data* altered as JSON, or byte by byte as the fuzzer does it."""
+    return grafted(data, longest, seed) if seed % 2 else atheris.Mutate(data, len(data) or 1)
 
 
 def in_time(take: Take) -> Take:

@@ -40,6 +40,8 @@ class Reader:
     seeds: Callable[[], Iterable[bytes]]
     runs: float
     longest: int = 2_000
+    json: bool = False
+    """Whether half of the inputs are altered as JSON, and stay it."""
 
 
 def in_words(refusal: Exception) -> None:
@@ -514,12 +516,12 @@ def _addresses_seeds() -> Iterator[bytes]:
 READERS: Final[dict[str, Reader]] = {
     "dates": Reader("EDTF and days", _dates, _dates_seeds, 20, 70),
     "yaml": Reader("entries and institution.yaml as YAML", _yaml, _yaml_seeds, 1),
-    "json": Reader("entries as JSON", _json, _json_seeds, 10),
-    "recorded": Reader("entries that are recorded", _recording, _json_seeds, 0.5),
+    "json": Reader("entries as JSON", _json, _json_seeds, 10, json=True),
+    "recorded": Reader("entries that are recorded", _recording, _json_seeds, 0.5, json=True),
     "csv": Reader("intervals as CSV", _file("any.csv", "csv"), _tables_seeds, 5, 600),
     "table": Reader("snapshots as CSV", _file("any.csv", "snapshots"), _tables_seeds, 5, 600),
-    "snapshots": Reader("snapshots as JSON", _file("any.json", "snapshots"), _snapshots_seeds, 5),
-    "popolo": Reader("Popolo", _file("any.json", "popolo"), _popolo_seeds, 5),
+    "snapshots": Reader("snapshots as JSON", _file("any.json", "snapshots"), _snapshots_seeds, 5, json=True),
+    "popolo": Reader("Popolo", _file("any.json", "popolo"), _popolo_seeds, 5, json=True),
     "jsonl": Reader("entries, one a line", _file("any.jsonl", "entries"), _json_seeds, 5),
     "array": Reader("entries in an array", _file("any.json", None), _entries_seeds, 5),
     "sheet": Reader("the parts of an XLSX workbook", _sheet, _sheet_seeds, 2, 6_000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 from prove import __main__ as prove
 from prove import fuzzing
 from prove.fuzzing import fuzzed, judge
+from prove.grafting import grafted
 from prove.promises import Promise, Trial, proved
 from prove.readers import OPEN, READERS
 from tests.requirements import PROBES
@@ -26,8 +28,19 @@ def test_what_a_fuzzer_begins_with_is_read_or_refused(name: str) -> None:
             take(seed[: len(seed) // 2])
 
 
+def test_what_is_altered_as_json_stays_json_and_differs() -> None:
+    """So that the fuzzer gets past what is no JSON; the same chance alters the same."""
+    whole = b'{"entry": "e", "changes": [{"kind": "unit-abolished", "unit": "mint", "sources": []}]}'
+    made = [grafted(whole, 2_000, seed) for seed in range(200)]
+
+    assert all(isinstance(json.loads(one), dict) for one in made)
+    assert len(set(made)) > 100
+    assert made == [grafted(whole, 2_000, seed) for seed in range(200)]
+    assert grafted(b"[" * 3_000, 2_000, 1) == b"[" * 2_000
+
+
 @pytest.mark.needs("atheris")
-@pytest.mark.parametrize("name", ["dates", "zip"])
+@pytest.mark.parametrize("name", ["dates", "zip", "json"])
 def test_a_fuzzer_goes_on_from_good_input(tmp_path: Path, name: str) -> None:
     """It tries as often as it is told to, and says how much of the program it reached."""
     proof = proved(Promise(name, "it is read", fuzzed(name)), 300, tmp_path, seed=1)
