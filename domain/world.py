@@ -74,6 +74,21 @@ class World:
         return found
 
     @cached_property
+    def acts_on_person(self) -> dict[str, list[Act]]:
+        """Person → the acts on them, in the order of effect."""
+        found: dict[str, list[Act]] = {}
+        for act in self.acts:
+            person = getattr(act.change, "person", None)
+            if person is not None:
+                found.setdefault(person, []).append(act)
+        return found
+
+    @cached_property
+    def quantities(self) -> dict[str, Act]:
+        """`ENTRY#n` → the act that gives a quantity."""
+        return {act.target: act for act in self.acts if isinstance(act.change, e.QuantityObserved)}
+
+    @cached_property
     def person_names(self) -> dict[str, dict[str, str]]:
         """Person → the name that they bear last: language → text."""
         found: dict[str, dict[str, str]] = {}

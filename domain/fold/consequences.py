@@ -98,6 +98,7 @@ class Consequences:
             for life in self.standing.open(key)[-1:]:
                 if key != unit_key(new):
                     life.hold(HANGS_BY[key[0]], Held(act.hi, new, act, "implied"))
+                    self.standing.note(key, HANGS_BY[key[0]], new)
                     self.standing.hang(life, act.hi)
 
     def _take_functions(self, act: Act, change: FunctionTransferred) -> None:
@@ -113,7 +114,7 @@ class Consequences:
         new = next((life for life in self.standing.lives.get(key, ()) if act in life.acts), None)
         if new is None or act.hi >= AFTER_ALL or self.standing.value(post_key(post), "seats", act.hi) != 1:
             return
-        for other in list(self.standing.tenures_in[post]):
+        for other in self.standing.open_in(post):
             for life in self.standing.open(other):
                 if life is not new:
                     self._imply_end(life, act, act.lo, act.hi, "succession")
