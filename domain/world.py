@@ -11,6 +11,7 @@ from domain.acts import Act
 from domain.claims import Key
 from domain.dates import Day
 from domain.lives import GRADES, Grade, Held, Life, Rival, Shown
+from domain.pausing import pause
 
 HANGS_BY = {"unit": "parent", "post": "unit"}
 """The attribute by which a thing of that kind hangs on a unit."""
@@ -131,6 +132,7 @@ class World:
 
         None, if none stands that day or none as surely as *lowest*.
         """
+        pause()
         best: tuple[int, int] | None = None
         found = None
         for life in self.lives.get(key, ()):

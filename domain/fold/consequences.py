@@ -16,6 +16,7 @@ from domain.fold.evidence import Evidence
 from domain.fold.standing import Standing
 from domain.fold.taking import Taking
 from domain.lives import SHOWN_AFTERWARDS, End, EndRule, Held, Life, Rival
+from domain.pausing import pause
 from domain.world import HANGS_BY, Finding
 
 DENIED_RULE: dict[EndRule, str] = {
@@ -147,6 +148,7 @@ class Consequences:
 
     def _imply_end(self, life: Life, cause: Act, lo: Day, hi: Day, rule: EndRule) -> None:
         """End *life* by *cause* within *lo*..*hi*, unless the record shows it on that day or later."""
+        pause()
         key = life.key
         if hi >= AFTER_ALL:
             return

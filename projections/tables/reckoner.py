@@ -265,7 +265,7 @@ class Reckoner:
                 hi = max(row.hi for row in things[key].rows)
                 if lo < first or hi > last:
                     reaching.setdefault(key[2], {})[key] = (min(lo, first), max(hi, last))
-        found = {}
+        found: dict[Key, Window] = {}
         for post, wider in reaching.items():
             if (archive.tenures(post, wider.values()) or set()) - slice_.keys:
                 found |= wider

@@ -20,6 +20,7 @@ from domain.events import Event
 from domain.fold import fold
 from domain.ids import split_target
 from domain.parts import Elsewhere, Part
+from domain.pausing import pause
 from domain.things import mentioned, stated, targets_of
 from domain.world import HANGS_BY, World
 from projections.tables.topics import UNIFIED, called, of_key
@@ -133,6 +134,7 @@ class Slice:
         """Take in what is filed under *topics*, and every control that it is read by."""
         asked = {topic for topic in topics if topic not in self._at}  # less the keys would walk through all of these
         while asked:
+            pause()
             found = self.archive.filed(asked)
             self._at |= {topic: found.get(topic, ()) for topic in asked}
             new = {position for positions in found.values() for position in positions if position not in self.rows}

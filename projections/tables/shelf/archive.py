@@ -50,9 +50,10 @@ class ShelfArchive:
         wanted = set(topics)
         by_hash = {hashed(topic): topic for topic in wanted if topic not in self.found}
         if by_hash:
-            self.found |= {topic: [] for topic in by_hash.values()}
+            filed: dict[str, list[Position]] = {topic: [] for topic in by_hash.values()}
             for topic, position in self.shelf.filed(list(by_hash), self.until):
-                self.found[by_hash[topic]].append(position)
+                filed[by_hash[topic]].append(position)
+            self.found |= filed  # not before all is there: an entry may be given up in between
         return {topic: self.found[topic] for topic in wanted}
 
     def events(self, positions: Iterable[Position]) -> dict[Position, Event]:
