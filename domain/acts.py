@@ -29,6 +29,7 @@ from domain.dates import BEFORE_ALL, Day, PartialDate
 from domain.entries import basis_of, default_day
 from domain.events import Event
 from domain.ids import NaturalKey, natural
+from domain.pausing import pause
 
 Model = TypeVar("Model", bound=Frozen)
 
@@ -265,6 +266,7 @@ class Known:
         """The live facts in the order of effect."""
         acts = []
         for position, event, change, by in self.facts:
+            pause()
             act = self.made.get(position) if by is None and change is event.change else None
             issued = self.instruments.get(event.instrument) if event.instrument else None
             if (

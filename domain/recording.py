@@ -21,6 +21,7 @@ from domain.events import Event
 from domain.findings import findings_of
 from domain.fold import fold
 from domain.log import Clock, Log, PositionTaken, Recorded
+from domain.pausing import pause, pausing_for
 from domain.world import Finding, World
 
 
@@ -148,7 +149,7 @@ class Registers:
     def view_at(self, institution: str, position: int) -> View:
         """The register as known at *position*, which ends an entry."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        with pausing_for(shelf.lock):
             redacted = self._redacted(shelf, institution)
             view = shelf.views.get(position)
             if view is None:
@@ -176,7 +177,7 @@ class Registers:
     def history(self, institution: str, position: int) -> FoldedHistory:
         """What is recorded up to *position*, for deciding on it."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        with pausing_for(shelf.lock):
             redacted = self._redacted(shelf, institution)
             rows = self._rows(shelf, institution, position)
             return FoldedHistory(institution, [(r.position, r.event) for r in rows], redacted)
@@ -184,7 +185,7 @@ class Registers:
     def redacted(self, institution: str) -> frozenset[str]:
         """The changes that are erased, whatever position is asked for."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        with pausing_for(shelf.lock):
             return self._redacted(shelf, institution)
 
     def _redacted(self, shelf: _Shelf, institution: str) -> frozenset[str]:
@@ -199,7 +200,9 @@ class Registers:
     def forget(self, institution: str, redacted: frozenset[str]) -> None:
         """Keep nothing of what the events said that *redacted* names."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        if redacted <= shelf.redacted:  # as nearly always: nobody is waited for who folds
+            return
+        with pausing_for(shelf.lock):
             if not redacted <= shelf.redacted:
                 self._forget(shelf, shelf.redacted | redacted)
 
@@ -210,7 +213,9 @@ class Registers:
 
     def _rows(self, shelf: _Shelf, institution: str, position: int) -> Sequence[Recorded]:
         if len(shelf.rows) < position:
-            shelf.rows += self.log.read(institution, after=len(shelf.rows), until=position)
+            for row in self.log.read(institution, after=len(shelf.rows), until=position):
+                shelf.rows.append(row)
+                pause()
         return shelf.rows[:position]
 
     def _shelf(self, institution: str) -> _Shelf:

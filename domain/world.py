@@ -11,6 +11,7 @@ from domain.acts import Act
 from domain.claims import Key
 from domain.dates import Day
 from domain.lives import GRADES, Grade, Held, Life, Rival, Shown
+from domain.pausing import pause
 
 HANGS_BY = {"unit": "parent", "post": "unit"}
 """The attribute by which a thing of that kind hangs on a unit."""
@@ -74,6 +75,21 @@ class World:
         return found
 
     @cached_property
+    def acts_on_person(self) -> dict[str, list[Act]]:
+        """Person → the acts on them, in the order of effect."""
+        found: dict[str, list[Act]] = {}
+        for act in self.acts:
+            person = getattr(act.change, "person", None)
+            if person is not None:
+                found.setdefault(person, []).append(act)
+        return found
+
+    @cached_property
+    def quantities(self) -> dict[str, Act]:
+        """`ENTRY#n` → the act that gives a quantity."""
+        return {act.target: act for act in self.acts if isinstance(act.change, e.QuantityObserved)}
+
+    @cached_property
     def person_names(self) -> dict[str, dict[str, str]]:
         """Person → the name that they bear last: language → text."""
         found: dict[str, dict[str, str]] = {}
@@ -116,6 +132,7 @@ class World:
 
         None, if none stands that day or none as surely as *lowest*.
         """
+        pause()
         best: tuple[int, int] | None = None
         found = None
         for life in self.lives.get(key, ()):

@@ -51,6 +51,7 @@ def serve(
 
     from api.app import create_app
     from api.middleware import json_log
+    from api.pacing import Paces
     from api.rates import Rates
     from api.settings import SettingsWrong, settings
     from api.store import database_at, readings_following, readings_in
@@ -76,6 +77,7 @@ def serve(
             open_to_readers=told.reading == "open",
             rates=Rates(told.read_rate, told.write_rate, told.wrong_key_rate),
             patience=told.body_seconds,
+            paces=Paces(told.answer_seconds, told.long_answers),
             log=json_log(sys.stderr, requests=told.log == "all"),
         )
         address = f"[{told.host}]" if ":" in told.host else told.host
@@ -91,6 +93,8 @@ def serve(
                 log_level="warning",
                 access_log=False,
                 server_header=False,  # nobody who asks needs to know what it runs on
+                http="h11",  # which bounds the head of a request; the other parser that uvicorn may find does not
+                h11_max_incomplete_event_size=told.head_bytes,
                 limit_concurrency=told.connections + 1,  # uvicorn refuses the one that reaches it
                 timeout_graceful_shutdown=told.stop_seconds,
             )

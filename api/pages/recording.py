@@ -138,7 +138,8 @@ def _tried(desk: Desk, sent: Sent, told: Told, *, record: bool) -> Response:
     by = desk.writer(institution).name
     if record and sent.text("seen") == seen_of(entry):
         try:
-            receipt = desk.registers.record(institution, entry, by, sent.text("head"))
+            with desk.paces.recording():
+                receipt = desk.registers.record(institution, entry, by, sent.text("head"))
         except HeadMoved:
             told.notices.append("record.head_moved")
         except (EntryRefused, EntryDiffers):

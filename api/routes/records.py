@@ -19,6 +19,7 @@ from api.answers import (
 )
 from api.conditional import conditional
 from api.metrics import note
+from api.pacing import Paces
 from api.problems import problems
 from api.routes.admission import Body, Recorder, admit_entry
 from api.routes.asking import During, KnownAt, Question, Recording
@@ -131,7 +132,9 @@ def record_entry(
     """Record an entry, whole or not at all. The first of an institution begins with institution-declared."""
     entry = entry_from_json(body, "the request")
     admit_entry(key, entry)
-    receipt = registers.record(institution, entry, key.name, _expected(registers, institution, if_match))
+    paces: Paces = request.app.state.paces
+    with paces.recording():
+        receipt = registers.record(institution, entry, key.name, _expected(registers, institution, if_match))
     note(request, institution, receipt)
     place = {"Location": f"{request.url.path}/{receipt.entry}"}
     return JSONResponse(_receipt(receipt), 201 if receipt.new else 200, place)

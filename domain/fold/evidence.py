@@ -21,6 +21,7 @@ from domain.fold.rivals import Removed
 from domain.fold.standing import Standing
 from domain.lives import Life, Shown
 from domain.parts import Part
+from domain.pausing import pause
 from domain.world import HANGS_BY
 
 ShownOn: TypeAlias = dict[Key, dict[tuple[Day, Order], Act]]
@@ -111,6 +112,7 @@ class Evidence:
     def _carry_all(self) -> bool:
         new = False
         for key, lives in list(self.standing.lives.items()):
+            pause()
             for life in lives if self._is_whole(key) else ():
                 for shown in [s for s in life.shown if s.own]:
                     new |= self._carry(life, replace(shown, own=False), {key}, key)
@@ -124,6 +126,7 @@ class Evidence:
         if self.part is None:
             return
         for key in self.part.whole | self.part.frame:
+            pause()
             lives = self.standing.lives.get(key, []) if key[0] in HANGS_BY else []
             if len(lives) == 1:
                 end = lives[0].end

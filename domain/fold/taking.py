@@ -213,6 +213,7 @@ class Taking:
         for attribute, value in claim.values.items():
             day = BEFORE_ALL if given == "start" else act.hi
             held = Held(day, value, act, given)
+            self.standing.note(life.key, attribute, value)
             if given == "start" and any(h.given == "start" for h in life.values.get(attribute, ())):
                 hold_start_value(life, attribute, held)
             else:
