@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     write_rate: RateText = Field("6000/minute", description="How often one key may record or preview.")
     wrong_key_rate: RateText = Field("20/minute", description="How many wrong keys one address may try.")
     body_seconds: float = Field(30, gt=0, le=3600, description="Seconds for which the body of a request is waited for.")
+    answers_mib: int = Field(
+        64, ge=0, le=1_048_576, description="MiB of answers kept, so that they need not be made again; 0: none."
+    )
     connections: int = Field(500, ge=1, description="Connections at a time; one more is answered 503.")
     stop_seconds: int = Field(
         30, ge=1, le=3600, description="Seconds that requests may take to end when it is stopped."

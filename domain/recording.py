@@ -87,21 +87,28 @@ class _Shelf:
     """The position up to which redactions were looked for."""
     lock: Lock = field(default_factory=Lock)
 
+    @property
+    def size(self) -> int:
+        """Events kept, each counted once more for every world made of it; and one, for keeping anything."""
+        return 1 + len(self.rows) + sum(tuple(self.views))
+
 
 class Registers:
     """The registers of one store, for reading as known at any position and for recording.
 
-    Any thread may use it. It keeps events it has read, which never change, and the last few worlds.
+    Any thread may use it. It keeps events it has read, which never change, and the last few worlds: as many as there is
+    room for, and whatever its size the register asked for last, with its last world.
     """
 
     KEPT = 8  # worlds kept for each institution
+    ROOM = 20_000  # events kept, each counted once more for every world made of it
 
     def __init__(self, log: Log, clock: Clock, histories: Histories | None = None, pages: Pages | None = None) -> None:
         self.log = log
         self.clock = clock
         self._pages = pages
         self._histories = histories or self._folded
-        self._shelves: dict[str, _Shelf] = {}
+        self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
         self._lock = Lock()
 
     def institutions(self) -> list[str]:
@@ -154,9 +161,10 @@ class Registers:
             if view is None:
                 known = Known([(r.position, r.event) for r in shelf.rows[:position]], redacted)
                 view = shelf.views[position] = View(institution, _head_at(shelf.rows, position), known, fold(known))
-                if len(shelf.views) > self.KEPT:
+                while len(shelf.views) > 1 and (len(shelf.views) > self.KEPT or shelf.size > self.ROOM):
                     shelf.views.popitem(last=False)
             shelf.views.move_to_end(position)
+            self._make_room(institution)
             return view
 
     @contextmanager
@@ -179,6 +187,7 @@ class Registers:
         with shelf.lock:
             redacted = self._redacted(shelf, institution)
             rows = self._rows(shelf, institution, position)
+            self._make_room(institution)
             return FoldedHistory(institution, [(r.position, r.event) for r in rows], redacted)
 
     def redacted(self, institution: str) -> frozenset[str]:
@@ -215,7 +224,18 @@ class Registers:
 
     def _shelf(self, institution: str) -> _Shelf:
         with self._lock:
-            return self._shelves.setdefault(institution, _Shelf())
+            shelf = self._shelves.setdefault(institution, _Shelf())
+            self._shelves.move_to_end(institution)
+            return shelf
+
+    def _make_room(self, institution: str) -> None:
+        """Keep nothing of the registers not asked for longest, other than *institution*, while there is too much."""
+        with self._lock:
+            size = sum(shelf.size for shelf in self._shelves.values())
+            for other in [name for name in self._shelves if name != institution]:
+                if size <= self.ROOM:
+                    break
+                size -= self._shelves.pop(other).size
 
     def record(self, institution: str, entry: Entry, by: str, expected: str | None = None) -> Receipt:
         """Record *entry*, whole or not at all; *expected* is the hash the head must have, if given.

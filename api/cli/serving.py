@@ -76,6 +76,7 @@ def serve(
             open_to_readers=told.reading == "open",
             rates=Rates(told.read_rate, told.write_rate, told.wrong_key_rate),
             patience=told.body_seconds,
+            answers=told.answers_mib * 1024 * 1024,
             log=json_log(sys.stderr, requests=told.log == "all"),
         )
         address = f"[{told.host}]" if ":" in told.host else told.host
