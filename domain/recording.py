@@ -240,29 +240,39 @@ class Registers:
     def record(self, institution: str, entry: Entry, by: str, expected: str | None = None) -> Receipt:
         """Record *entry*, whole or not at all; *expected* is the hash the head must have, if given.
 
-        If another writer comes between, it is decided again on what the log holds then.
+        If another writer comes between, it is decided again on what the log holds then, while others wait: else whoever
+        needs long to decide would be overtaken for ever.
         Raises: UnknownInstitution, unless the entry founds it; EntryDiffers; HeadMoved; EntryRefused.
         """
         while True:
             head = self.log.head(institution)
             with self._histories(institution, head.position) as history:
-                if recorded_already(history, entry, by):
-                    found = findings_of(history.after(history.entry(entry.entry)), entry.entry)
+                decision = _decided(history, entry, by, head, expected)
+                if decision is None:
+                    found = _found_again(history, entry)
                     break
-                if head.position == 0 and entry.founds is None:
-                    raise UnknownInstitution(institution)
-                if expected is not None and expected != head.hash:
-                    raise HeadMoved(institution, expected, head.hash)
-                decision = decide(history, entry, by)
             try:
                 first, last = self.log.append(institution, decision.events, expected=head.position, clock=self.clock)
             except PositionTaken:
-                continue
+                if self._pages is None:
+                    continue
+                return self._alone(self._pages, institution, entry, by, expected)
             now = next(iter(self.log.read(institution, after=last - 1, until=last)))
             head = Head(now.position, now.recorded, now.hash)
             return Receipt(entry.entry, first, last, head, True, decision.findings, _erases(entry))
         first, last = self.log.entry(institution, entry.entry) or (0, 0)
         return Receipt(entry.entry, first, last, head, False, found)
+
+    def _alone(self, pages: Pages, institution: str, entry: Entry, by: str, expected: str | None) -> Receipt:
+        """Record *entry* while nobody else can. Raises: as *record*."""
+        with pages(institution) as page:
+            history = page.history()
+            decision = _decided(history, entry, by, page.head, expected)
+            if decision is None:
+                first, last = page.span(entry.entry) or (0, 0)
+                return Receipt(entry.entry, first, last, page.head, False, _found_again(history, entry))
+            first, last = page.append(decision.events, self.clock)
+            return Receipt(entry.entry, first, last, page.head, True, decision.findings, _erases(entry))
 
     @contextmanager
     def page(self, institution: str) -> Iterator[Record]:
@@ -312,6 +322,25 @@ def decided(history: Drafting, entries: Sequence[Entry], by: str) -> list[Decisi
         if number < len(entries):
             history = history.also(decision.events)
     return decisions
+
+
+def _decided(history: Drafting, entry: Entry, by: str, head: Head, expected: str | None) -> Decision | None:
+    """What recording *entry* makes where the log ends at *head*; None, if it is recorded already.
+
+    Raises: UnknownInstitution; EntryDiffers; HeadMoved, unless the hash of *head* is *expected*; EntryRefused.
+    """
+    if recorded_already(history, entry, by):
+        return None
+    if head.position == 0 and entry.founds is None:
+        raise UnknownInstitution(history.institution)
+    if expected is not None and expected != head.hash:
+        raise HeadMoved(history.institution, expected, head.hash)
+    return decide(history, entry, by)
+
+
+def _found_again(history: Drafting, entry: Entry) -> tuple[Finding, ...]:
+    """The findings about an entry that is recorded."""
+    return findings_of(history.after(history.entry(entry.entry)), entry.entry)
 
 
 def _erases(entry: Entry) -> int:
