@@ -128,8 +128,8 @@ class LogDatastore(SQLiteDatastore):
     def _end_writes(self, connection: SQLiteConnection) -> None:
         """Empty the file of writes, if it is long: while readers overlap, SQLite only ever adds to it.
 
-        Readers that began before are waited for, a little; if they take longer, that is tried again when it has grown
-        by a quarter of that again.
+        Readers that began before are waited for, a little; if they take longer, that is tried again when it is twice
+        as long, so that who records beside a backup does not wait all the time.
         """
         size = self._writes.stat().st_size if self._writes.exists() else 0
         if size <= self._writes_most:
@@ -142,7 +142,7 @@ class LogDatastore(SQLiteDatastore):
         except sqlite3.OperationalError:  # as on a full disk; what was committed is safe where it is
             later = True
         cursor.execute(f"PRAGMA busy_timeout = {BUSY * 1000}")
-        self._writes_most = size + WRITES // 4 if later else WRITES
+        self._writes_most = 2 * size if later else WRITES
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
