@@ -27,6 +27,12 @@ def collect_seldom() -> None:
     gc.set_threshold(YOUNG, MIDDLE, OLD)
 
 
+def leave_aside() -> None:
+    """Never look for garbage among what is there by now, the program itself, and sooner among what comes."""
+    gc.collect()
+    gc.freeze()
+
+
 def give_memory_back() -> bool:
     """Have glibc give back what is freed, before there are threads; False where another library gives out memory.
 

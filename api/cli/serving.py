@@ -51,6 +51,7 @@ def serve(
 
     from api.app import create_app
     from api.middleware import json_log
+    from api.process import leave_aside
     from api.rates import Rates
     from api.settings import SettingsWrong, settings
     from api.store import database_at, readings_following, readings_in
@@ -96,6 +97,7 @@ def serve(
                 timeout_graceful_shutdown=told.stop_seconds,
             )
         )
+        leave_aside()
         # uvicorn raises the signal again when all is ended; by default SIGTERM would then kill the process.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM, is how it is meant to end
