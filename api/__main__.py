@@ -7,13 +7,14 @@ import sys
 import typer
 
 from api.cli import app
-from api.process import collect_seldom
+from api.process import collect_seldom, give_memory_back
 from domain.errors import RegisterError
 
 
 def main() -> None:
     """Run the command line. What the register refuses is said in plain lines, and the status is 1."""
     collect_seldom()
+    give_memory_back()
     try:
         app()
     except RegisterError as refusal:

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     long_answers: int = Field(
         LONG, ge=1, le=6, description="Answers of more than half a second at a time; four times as many wait."
     )
+    answers_mib: int = Field(
+        64, ge=0, le=1_048_576, description="MiB of answers kept, so that they need not be made again; 0: none."
+    )
     connections: int = Field(500, ge=1, description="Connections at a time; one more is answered 503.")
     stop_seconds: int = Field(
         30, ge=1, le=3600, description="Seconds that requests may take to end when it is stopped."

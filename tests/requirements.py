@@ -7,6 +7,7 @@ names that has it, they fail.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def standards() -> Path | None:
 PROBES: dict[str, Callable[[], bool]] = {
     "chromium": _any_of("chromium", "chromium-browser", "google-chrome"),
     "dot": _any_of("dot"),
+    "glibc": lambda: platform.libc_ver()[0] == "glibc",
     "node": _any_of("node"),
     "openssl": _any_of("openssl"),
     "postgresql": _postgresql,

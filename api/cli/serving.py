@@ -52,6 +52,7 @@ def serve(
     from api.app import create_app
     from api.middleware import json_log
     from api.pacing import Paces
+    from api.process import leave_aside
     from api.rates import Rates
     from api.settings import SettingsWrong, settings
     from api.store import database_at, readings_following, readings_in
@@ -78,6 +79,7 @@ def serve(
             rates=Rates(told.read_rate, told.write_rate, told.wrong_key_rate),
             patience=told.body_seconds,
             paces=Paces(told.answer_seconds, told.long_answers),
+            answers=told.answers_mib * 1024 * 1024,
             log=json_log(sys.stderr, requests=told.log == "all"),
         )
         address = f"[{told.host}]" if ":" in told.host else told.host
@@ -99,6 +101,7 @@ def serve(
                 timeout_graceful_shutdown=told.stop_seconds,
             )
         )
+        leave_aside()
         # uvicorn raises the signal again when all is ended; by default SIGTERM would then kill the process.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM, is how it is meant to end

@@ -67,7 +67,7 @@ class SQLiteLogRecorder(DatabaseRecorder, SQLiteApplicationRecorder):
         elif stream in lasts:
             return lasts[stream]
         found = super().last(stream)
-        if version is not None:
+        if version is not None and found is not None:  # of registers that there are not there is no end
             self._lasts = version, {**lasts, stream: found}
         return found
 

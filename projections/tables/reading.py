@@ -342,7 +342,7 @@ class Reading:
         """The acts at *positions* as they read, in the order of effect; none that hangs on nothing."""
         first = Slice(self.archive, (), also=positions)
         core = {key for event in first.rows.values() for key in first.keys_of(event)}
-        acts = Slice(self.archive, core, windows_of(self.archive, core), also=positions).world.acts
+        acts = Slice(self.archive, core, windows_of(self.archive, core), also=positions).acts
         return [act for act in acts if act.position in positions]
 
     # --- the whole register

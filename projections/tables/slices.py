@@ -19,6 +19,7 @@ from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.fold import fold
 from domain.ids import split_target
+from domain.orphans import introduced_only
 from domain.parts import Elsewhere, Part
 from domain.pausing import pause
 from domain.things import mentioned, stated, targets_of
@@ -292,17 +293,25 @@ class Slice:
         return Known(sorted(self.rows.items()), self.archive.redacted, issued, self.archive.made)
 
     @cached_property
+    def acts(self) -> list[Act]:
+        """The acts of its world, which is not folded for them."""
+        tenures = tenure_names((act.target, act.change) for act in self.known.acts)
+        return introduced_only(self.known.acts, tenures, self._part)[0]
+
+    @cached_property
     def world(self) -> World:
         """The world of the slice, of its core and frame alone."""
         return self.folded(self.known)
 
+    @property
+    def _part(self) -> Part:
+        given = {thing: kind for kind, thing in self.given}
+        return Part(frozenset(self.keys), self.core, frozenset(self.frame), self.archive.elsewhere(self.core), given)
+
     def folded(self, known: Known) -> World:
         """The world of the slice, if of its events *known* alone were known."""
-        frame = frozenset(self.frame)
-        given = {thing: kind for kind, thing in self.given}
-        part = Part(frozenset(self.keys), self.core, frame, self.archive.elsewhere(self.core), given)
-        world = fold(known, part)
-        shown = self.core | frame
+        world = fold(known, self._part)
+        shown = self.core | self.frame
         world.lives = {key: lives for key, lives in world.lives.items() if key in shown}
         world.first = {key: first for key, first in world.first.items() if key in shown}
         world.findings = [found for found in world.findings if not found.key or found.key in self.core]
