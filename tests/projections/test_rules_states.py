@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from projections.histories import unit_history
-from tests.history import History, unit
+from tests.history import History, post, unit
 
 HIGH = [{"source": "s", "certainty": "high"}]
 LOW = [{"source": "s", "certainty": "low"}]
@@ -66,3 +66,22 @@ def test_a_dispute_ends_a_state_on_the_day_after_its_last_day() -> None:
         ("2001-06-06", "2002-02-03", "certain"),
         ("2002-02-03", None, "presumed"),
     ]
+
+
+def test_a_value_is_caused_by_whoever_said_so_first_whatever_was_said_later() -> None:
+    """Three seats by a yearbook of 2002, confirmed by decree in 2005, five from 2008: the yearbook told of three."""
+    # given
+    history = History().on("2001-01-01", post("p", seats=None))
+    history.on("2001-01-01", {"kind": "post-attested", "post": "p", "seats": 2})
+    history.on("2002-02-02", {"kind": "post-attested", "post": "p", "seats": 3}, by="yearbook")
+    history.on("2005-05-05", {"kind": "seats-changed", "post": "p", "seats": 3}, by="decree")
+    history.on("2008-08-08", {"kind": "seats-changed", "post": "p", "seats": 5}, by="more")
+
+    # when
+    [three] = history.diff("2001-12-31", "2006-06-06")["changes"]
+    [five] = history.diff("2006-06-06", "2008-08-08")["changes"]
+
+    # then
+    assert (three["kind"], three["effective"], three["cause"]["entry"]) == ("post-attested", "../2002-02-02", "yearbook")
+    assert (three["before"], three["after"]) == ({"seats": 2}, {"seats": 3})
+    assert (five["kind"], five["cause"]["entry"]) == ("seats-changed", "more")
