@@ -59,3 +59,21 @@ def test_a_release_that_names_a_tenure_and_its_holder_lets_others_call_it_so(his
     # then
     held = history.structure("2005-12-31")["posts"]["p"]["holders"]
     assert {name: holder["capacity"] for name, holder in held.items()} == {"old": "acting"}
+
+
+def test_of_two_tenures_that_a_successor_ends_each_has_its_own_release() -> None:
+    """She held the post by right and acted in it beside: both releases are believed, and narrowed by the successor."""
+    # given
+    history = History().on("2001-01-01", post("chair", seats=1))
+    history.on("2004-01-01", appointed("ann", "chair", tenure="one"))
+    history.on("2005-01-01", appointed("ann", "chair", "acting", tenure="two"))
+    history.on("2006-01-01/2006-01-15", appointed("bob", "chair"))
+
+    # when
+    history.on("2006-01", *({"kind": "released", "tenure": name} for name in ("one", "two")))
+
+    # then
+    held = history.structure("2005-12-31")["posts"]["chair"]["holders"]
+    assert {name: holder["until"] for name, holder in held.items()} == {"one": "2006-01", "two": "2006-01"}
+    assert history.people("chair", "2006-01-15") == ["bob"]
+    assert history.rules() == set()
