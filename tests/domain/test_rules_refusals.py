@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.errors import EntryRefused, Reason
-from tests.history import History, appointed, post
+from domain.decide import FoldedHistory, recorded_already
+from domain.entries import entry_from
+from domain.errors import EntryDiffers, EntryRefused, Reason
+from tests.history import History, appointed, post, unit
 
 
 def refused(history: History, on: str | None, *changes: dict[str, object]) -> list[Reason]:
@@ -26,3 +28,40 @@ def test_an_end_before_the_start_tells_the_last_day_of_the_end_and_the_first_of_
     # then
     assert (reason.rule, reason.change, reason.day) == ("end-before-start", 1, "2005-06-30")
     assert reason.detail == "tenure ann p would end by 2005-06-30, before it begins, 2006-01-01 at the earliest"
+
+
+def test_a_ring_that_an_annulment_closes_is_refused_for_the_annulment() -> None:
+    """`b` was freed before `a` came under it; were that undone, each would stand under the other."""
+    # given
+    history = History().on("2001-01-01", unit("a")).on("2001-01-01", unit("b", parent="a"))
+    history.on("2005-01-01", {"kind": "unit-moved", "unit": "b", "parent": "mint"}, by="freed")
+    history.on("2006-01-01", {"kind": "unit-moved", "unit": "a", "parent": "b"})
+
+    # when it stands second in its entry
+    [reason] = refused(
+        history,
+        "2007-01-01",
+        {"kind": "unit-attested", "unit": "mint"},
+        {"kind": "annulled", "target": "freed#1", "reason": "misread"},
+    )
+
+    # then
+    assert (reason.rule, reason.change, reason.day) == ("parent-cycle", 2, "2006-01-01")
+    assert reason.detail == "'a' would stand under itself: a under b under a"
+
+
+@pytest.mark.parametrize("dated", [{"signed": "2005-05-05"}, {"signed": "2005-05-05", "in_force": "2005-06-06"}])
+def test_an_entry_is_known_again_though_the_instrument_that_dates_it_is_erased(dated: dict[str, str]) -> None:
+    """What it cites is gone; the day that it took from there is not, and nothing is recorded twice."""
+    # given
+    history = History().on(None, unit("u"), by="decree", instrument={"kind": "decree", **dated})
+    cites = {"entry": "second", "instrument": "decree", "effective": None, "changes": [unit("v")]}
+    history.entry(cites)
+
+    # when
+    left = FoldedHistory("mint", list(history.rows), frozenset({"decree#0"}))
+
+    # then
+    assert recorded_already(left, entry_from(cites, "test"), "test")
+    with pytest.raises(EntryDiffers):
+        recorded_already(left, entry_from({**cites, "changes": [unit("w")]}, "test"), "test")
