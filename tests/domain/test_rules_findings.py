@@ -69,7 +69,7 @@ def test_an_appointment_after_every_day_of_a_death_is_one() -> None:
 
 
 def test_an_appointment_that_may_lie_after_the_post_came_back_holds() -> None:
-    """Ended in 2005, back some day from 2007 to 2009; appointed between 2006 and 2008: it may have been back by then."""
+    """Ended in 2005, back from 2007 to 2009; appointed between 2006 and 2008: it may have been back by then."""
     # given
     history = History().on("2001-01-01", post("p")).on("2005-01-01", {"kind": "post-abolished", "post": "p"})
     history.on("2007/2009", {"kind": "post-reinstated", "post": "p"})

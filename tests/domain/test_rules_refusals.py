@@ -65,3 +65,37 @@ def test_an_entry_is_known_again_though_the_instrument_that_dates_it_is_erased(d
     assert recorded_already(left, entry_from(cites, "test"), "test")
     with pytest.raises(EntryDiffers):
         recorded_already(left, entry_from({**cites, "changes": [unit("w")]}, "test"), "test")
+
+
+def read_anew(target: str, change: dict[str, object]) -> dict[str, object]:
+    """*target* to be read as *change*."""
+    return {"kind": "corrected", "target": target, "change": change, "reason": "misread"}
+
+
+def test_a_correction_of_a_correction_takes_no_day_from_it() -> None:
+    """The day left out is the one first recorded, and there was none: the unit would stand on no day, unseen."""
+    # given
+    history = History().on(None, {"kind": "unit-attested", "unit": "u", "effective": None}, by="undated")
+    history.on(None, read_anew("undated#1", {**unit("u"), "effective": "2005-01-01"}), by="dated")
+
+    # when
+    [reason] = refused(history, None, read_anew("dated#1", unit("u", kind="office")))
+
+    # then
+    assert (reason.rule, reason.change) == ("no-effective", 1)
+    assert "'dated#1'" in reason.detail
+    history.on(None, read_anew("dated#1", {**unit("u", kind="office"), "effective": "2005-01-01"}))
+    assert [history.grade("u", day) for day in ("2004-12-31", "2005-01-01")] == [None, "certain"]
+
+
+def test_a_correction_of_one_that_denied_the_day_has_the_day_first_recorded() -> None:
+    """Seen in 2001, then thought undated, then read as a founding: that of 2001."""
+    # given
+    history = History().on("2001-01-01", {"kind": "unit-attested", "unit": "u"}, by="dated")
+    history.on(None, read_anew("dated#1", {"kind": "unit-attested", "unit": "u", "effective": None}), by="undated")
+
+    # when
+    history.on(None, read_anew("undated#1", unit("u")))
+
+    # then
+    assert [history.grade("u", day) for day in ("2000-12-31", "2001-01-01")] == [None, "certain"]

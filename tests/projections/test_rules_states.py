@@ -82,6 +82,10 @@ def test_a_value_is_caused_by_whoever_said_so_first_whatever_was_said_later() ->
     [five] = history.diff("2006-06-06", "2008-08-08")["changes"]
 
     # then
-    assert (three["kind"], three["effective"], three["cause"]["entry"]) == ("post-attested", "../2002-02-02", "yearbook")
+    assert (three["kind"], three["effective"], three["cause"]["entry"]) == (
+        "post-attested",
+        "../2002-02-02",
+        "yearbook",
+    )
     assert (three["before"], three["after"]) == ({"seats": 2}, {"seats": 3})
     assert (five["kind"], five["cause"]["entry"]) == ("seats-changed", "more")
