@@ -1,72 +1,22 @@
-"""The event log: one stream of events an institution, over the `eventsourcing` library.
-
-The stream's version is the log's *position*, gapless from 1. Each append is one `save()` of whole entries,
-stored in one transaction or not at all. Only this module and the recorders know the library; which database
-keeps the log is the business of the infrastructure it is given.
-"""
+"""The logs of all institutions in one store: reading, appending, proving, and the log as text."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol, Self, TypeAlias
+from typing import Any, BinaryIO, Self
 
-from eventsourcing.application import Application
-from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import (
-    ApplicationRecorder,
-    InfrastructureFactory,
-    JSONTranscoder,
-    Mapper,
-    StoredEvent,
-)
-from eventsourcing.utils import Environment, EnvType
+from eventsourcing.persistence import InfrastructureFactory
 
-from domain.chain import (
-    EMPTY,
-    ZERO,
-    Head,
-    Row,
-    check_link,
-    checked,
-    event_of,
-    header,
-    read_log,
-    stamp,
-    write_line,
-)
-from domain.errors import HeadMoved, LogUnreadable, UnknownInstitution
+from domain.chain import EMPTY, Head, Row, checked, event_of, header, read_log, stamp, write_line
+from domain.errors import LogUnreadable, UnknownInstitution
 from domain.events import Event
 from domain.ids import target_of
-
-__all__ = [
-    "PAGE",
-    "Clock",
-    "Head",
-    "Log",
-    "LogRecorder",
-    "LogRows",
-    "Moment",
-    "Placed",
-    "PositionTaken",
-    "Recorded",
-    "StoredChange",
-]
-
-PAGE = 500  # rows in memory at once
-
-Clock: TypeAlias = Callable[[], datetime]
-"""What tells the instant, with its offset from UTC."""
-
-
-class PositionTaken(HeadMoved):
-    """Another writer appended first: decide again on what the log holds now, and retry."""
-
-    def __init__(self, institution: str, expected: int, found: int) -> None:
-        super().__init__(institution, f"position {expected}", f"position {found}")
+from domain.log.application import Placed, Registers
+from domain.log.moment import Moment, each, head_of, linked
+from domain.log.recorder import Clock, LogRecorder, PositionTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,121 +28,6 @@ class Recorded:
     recorded: str
     hash: str
     prev_hash: str
-
-
-@dataclass(frozen=True)
-class StoredChange(StoredEvent):
-    """A stored event that knows its place in its entry; its topic is the change kind."""
-
-    entry: str
-    number: int
-
-
-class LogRows(Protocol):
-    """The rows of the logs of a store."""
-
-    def streams(self) -> list[str]:
-        """The institutions that have events, sorted."""
-
-    def last(self, stream: str) -> Row | None:
-        """The row at the head."""
-
-    def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
-        """The first *limit* rows with after < position ≤ until, by position."""
-
-
-class LogRecorder(ApplicationRecorder):
-    """What the log asks of a database, beyond what the library asks.
-
-    `insert_events` takes StoredChanges of one stream, and the keyword `clock`. Holding the lock by which
-    writers exclude one another, it raises PositionTaken unless the first of them is next in its stream, then
-    reads the clock, and stores what `domain.chain.follow` makes of them.
-    """
-
-    @abstractmethod
-    def streams(self) -> list[str]:
-        """The institutions that have events, sorted."""
-
-    @abstractmethod
-    def last(self, stream: str) -> Row | None:
-        """The row at the head."""
-
-    @abstractmethod
-    def rows(self, stream: str, after: int, until: int | None, limit: int) -> list[Row]:
-        """The first *limit* rows with after < position ≤ until, by position."""
-
-    @abstractmethod
-    def span(self, stream: str, entry: str) -> tuple[int, int] | None:
-        """The first and the last position of *entry*."""
-
-    @abstractmethod
-    def last_at(self, stream: str, recorded: str) -> int:
-        """The last position recorded at *recorded* or before; 0 if none."""
-
-    @abstractmethod
-    def moment(self) -> AbstractContextManager[LogRows]:
-        """The rows of all logs as they are at one moment, whatever is recorded or erased the while."""
-
-    @abstractmethod
-    def load(self, stream: str, rows: Iterable[Row]) -> None:
-        """Store a whole stream as it is, in one transaction.
-
-        Raises: PositionTaken, if it has events already; and what *rows* raise, nothing being stored then.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An event at its position, in the shape the library handles."""
-
-    originator_id: str
-    originator_version: int
-    event: Event
-
-
-class EventMapper(Mapper[str]):
-    """Between events and stored bytes: the event's own JSON, under its kind."""
-
-    def __init__(self) -> None:
-        super().__init__(JSONTranscoder())
-
-    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredChange:
-        """*domain_event*, a Placed event, as it is stored."""
-        assert isinstance(domain_event, Placed)  # the library's type is wider than ours
-        event = domain_event.event
-        return StoredChange(
-            domain_event.originator_id,
-            domain_event.originator_version,
-            event.kind,
-            event.stored(),
-            event.entry,
-            event.index,
-        )
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Placed:
-        """The event that was stored."""
-        stream, position = str(stored_event.originator_id), stored_event.originator_version
-        return Placed(stream, position, Event.from_stored(stored_event.state))
-
-
-class Registers(Application[str]):
-    """The library's application, closed to the environment: it is what it is given, and nothing else."""
-
-    def __init__(self, factory: InfrastructureFactory[Any]) -> None:
-        self._given = factory
-        super().__init__()
-
-    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        """No settings: the library would take them from the process."""
-        return Environment(name, env)
-
-    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        """The infrastructure given."""
-        return self._given
-
-    def construct_mapper(self) -> Mapper[str]:
-        """Our own mapper, which neither compresses nor encrypts."""
-        return EventMapper()
 
 
 class Log:
@@ -224,7 +59,7 @@ class Log:
     def head(self, institution: str) -> Head:
         """Where the log of *institution* ends; position 0 if it has none."""
         last = self._recorder.last(institution)
-        return _head(last) if last else EMPTY
+        return head_of(last) if last else EMPTY
 
     def read(
         self, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
@@ -256,7 +91,7 @@ class Log:
         self, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> Iterator[tuple[Row, bytes]]:
         """Rows with the hash of the position before each."""
-        return _linked(self._recorder, institution, after, until, limit)
+        return linked(self._recorder, institution, after, until, limit)
 
     # --- writing
 
@@ -285,9 +120,9 @@ class Log:
         Raises: ChainBroken, at the first position that does not verify.
         """
         last: Row | None = None
-        for row, _ in checked(institution, _each(self._recorder, institution)):
+        for row, _ in checked(institution, each(self._recorder, institution)):
             last = row
-        return _head(last) if last else EMPTY
+        return head_of(last) if last else EMPTY
 
     def export(self, institution: str, out: BinaryIO) -> None:
         """Write the log to *out*: a header line, then an event a line.
@@ -327,64 +162,6 @@ class Log:
         except PositionTaken as e:
             raise LogUnreadable(1, f"institution {institution!r} has a log here already") from e
         return self.head(institution)
-
-
-class Moment:
-    """The logs of a store as they stand at one moment."""
-
-    def __init__(self, rows: LogRows) -> None:
-        self._rows = rows
-
-    def heads(self) -> dict[str, Head]:
-        """Where the log of each institution ends, by id."""
-        return {stream: self.head(stream) for stream in self._rows.streams()}
-
-    def head(self, institution: str) -> Head:
-        """Where the log of *institution* ends; position 0 if it has none."""
-        last = self._rows.last(institution)
-        return _head(last) if last else EMPTY
-
-    def proved(self, institution: str) -> Iterator[Row]:
-        """The rows of a log, each proved before it is given. Raises: ChainBroken."""
-        return (row for row, _ in checked(institution, _each(self._rows, institution)))
-
-    def text(self, institution: str, head: Head) -> Iterator[bytes]:
-        """The log up to *head* as it is exported: a header line, then an event a line."""
-        yield header(institution, head)
-        for row, prev in _linked(self._rows, institution, until=head.position):
-            yield write_line(row, prev)
-
-
-def _each(rows: LogRows, institution: str) -> Iterator[Row]:
-    """Every row, by the page, as it is."""
-    after = 0
-    while page := rows.rows(institution, after, None, PAGE):
-        yield from page
-        after = page[-1].position
-
-
-def _linked(
-    rows: LogRows, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
-) -> Iterator[tuple[Row, bytes]]:
-    """Rows with the hash of the position before each, from which it follows. Raises: ChainBroken."""
-    start = rows.rows(institution, after - 1, after, limit=1) if after > 0 else []
-    prev = start[0].hash if start else ZERO
-    left = limit
-    while left is None or left > 0:
-        size = PAGE if left is None else min(PAGE, left)
-        page = rows.rows(institution, after, until, size)
-        for row in page:
-            check_link(institution, row, prev, after + 1)
-            yield row, prev
-            prev, after = row.hash, row.position
-        if len(page) < size:
-            return
-        if left is not None:
-            left -= size
-
-
-def _head(row: Row) -> Head:
-    return Head(row.position, row.recorded, row.hash.hex())
 
 
 def _require_whole_entries(institution: str, events: Sequence[Event]) -> None:
