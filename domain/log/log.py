@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Self
 
 from eventsourcing.persistence import InfrastructureFactory
 
-from domain.chain import EMPTY, Head, Row, checked, event_of, header, read_log, stamp, write_line
+from domain.chain import EMPTY, Head, Row, checked, event_of, read_log, stamp
 from domain.errors import LogUnreadable, UnknownInstitution
 from domain.events import Event
-from domain.ids import target_of
 from domain.log.application import Placed, Registers
-from domain.log.moment import Moment, each, head_of, linked
+from domain.log.moment import Moment, each, head_in, head_of, linked, text_in
 from domain.log.recorder import Clock, LogRecorder, PositionTaken
 
 
@@ -58,8 +57,7 @@ class Log:
 
     def head(self, institution: str) -> Head:
         """Where the log of *institution* ends; position 0 if it has none."""
-        last = self._recorder.last(institution)
-        return head_of(last) if last else EMPTY
+        return head_in(self._recorder, institution)
 
     def read(
         self, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
@@ -68,7 +66,7 @@ class Log:
 
         Raises: ChainBroken, at the first row that does not follow from the one before, or is no event of this program.
         """
-        for row, prev in self._rows(institution, after, until, limit):
+        for row, prev in linked(self._recorder, institution, after, until, limit):
             yield Recorded(event_of(institution, row), row.position, row.recorded, row.hash.hex(), prev.hex())
 
     def entry(self, institution: str, entry: str) -> tuple[int, int] | None:
@@ -86,12 +84,6 @@ class Log:
             span = self._recorder.span(institution, around[0].entry)
             return span[0] - 1 if span else 0
         return position if around else min(position, self.head(institution).position)
-
-    def _rows(
-        self, institution: str, after: int = 0, until: int | None = None, limit: int | None = None
-    ) -> Iterator[tuple[Row, bytes]]:
-        """Rows with the hash of the position before each."""
-        return linked(self._recorder, institution, after, until, limit)
 
     # --- writing
 
@@ -141,15 +133,9 @@ class Log:
         with self._recorder.moment() as rows:
             yield Moment(rows)
 
-    def text(self, institution: str, head: Head, withheld: Container[str] = ()) -> Iterator[bytes]:
-        """The log up to *head* as it is exported: a header line, then an event a line.
-
-        Of an event *withheld*, named `ENTRY#n`, neither salt nor bytes are told; its hashes still verify.
-        """
-        yield header(institution, head)
-        for row, prev in self._rows(institution, until=head.position):
-            blank = target_of(row.entry, row.number) in withheld
-            yield write_line(replace(row, salt=b"", state=b"") if blank else row, prev)
+    def text(self, institution: str, head: Head) -> Iterator[bytes]:
+        """The log up to *head* as it is exported: a header line, then an event a line; what is erased is blank."""
+        return text_in(self._recorder, institution, head)
 
     def load(self, lines: Iterable[bytes]) -> Head:
         """Store an exported log, in one transaction, each line proved by those before it; its head.

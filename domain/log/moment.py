@@ -20,8 +20,7 @@ class Moment:
 
     def head(self, institution: str) -> Head:
         """Where the log of *institution* ends; position 0 if it has none."""
-        last = self._rows.last(institution)
-        return head_of(last) if last else EMPTY
+        return head_in(self._rows, institution)
 
     def proved(self, institution: str) -> Iterator[Row]:
         """The rows of a log, each proved before it is given. Raises: ChainBroken."""
@@ -29,9 +28,20 @@ class Moment:
 
     def text(self, institution: str, head: Head) -> Iterator[bytes]:
         """The log up to *head* as it is exported: a header line, then an event a line."""
-        yield header(institution, head)
-        for row, prev in linked(self._rows, institution, until=head.position):
-            yield write_line(row, prev)
+        return text_in(self._rows, institution, head)
+
+
+def head_in(rows: LogRows, institution: str) -> Head:
+    """Where the log of *institution* ends; position 0 if it has none."""
+    last = rows.last(institution)
+    return head_of(last) if last else EMPTY
+
+
+def text_in(rows: LogRows, institution: str, head: Head) -> Iterator[bytes]:
+    """The log up to *head* as it is exported: a header line, then an event a line."""
+    yield header(institution, head)
+    for row, prev in linked(rows, institution, until=head.position):
+        yield write_line(row, prev)
 
 
 def each(rows: LogRows, institution: str) -> Iterator[Row]:
