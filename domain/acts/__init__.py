@@ -1,13 +1,11 @@
 """Recorded events as they are to be read at a known position: corrected, annulled, in the order of effect."""
 
-from domain.acts.act import MONTH, RANKING, SHORTEST_MONTH, UNDATED, Act, Order, better
+from domain.acts.act import RANKING, UNDATED, Act, Order, better
 from domain.acts.known import Known, redactions
 from domain.acts.renaming import Model, renamed
 
 __all__ = [
-    "MONTH",
     "RANKING",
-    "SHORTEST_MONTH",
     "UNDATED",
     "Act",
     "Known",

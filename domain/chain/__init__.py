@@ -14,12 +14,11 @@ State and salt are in the chain only through the digest: a row whose salt and st
 bytes, keeps its digest, and the chain still holds.
 """
 
-from domain.chain.proof import BYTES_GONE, check_link, checked, digest_of, event_of, follow, hash_of
+from domain.chain.proof import check_link, checked, digest_of, event_of, follow, hash_of
 from domain.chain.rows import EMPTY, REDACTED, SALT, ZERO, Head, Row, stamp
-from domain.chain.text import FORMAT, header, read_header, read_lines, read_log, write_line
+from domain.chain.text import FORMAT, header, read_log, write_line
 
 __all__ = [
-    "BYTES_GONE",
     "EMPTY",
     "FORMAT",
     "REDACTED",
@@ -34,8 +33,6 @@ __all__ = [
     "follow",
     "hash_of",
     "header",
-    "read_header",
-    "read_lines",
     "read_log",
     "stamp",
     "write_line",

@@ -5,7 +5,7 @@ that `2019` stays the year that was written; aliases, tags and repeated keys are
 """
 
 from domain.entries.entry import Entry, InstrumentGiven, basis_of, default_day
-from domain.entries.faults import Place, faults_of, placed_faults
+from domain.entries.faults import Place, placed_faults
 from domain.entries.plain import MAX_DEPTH, MAX_ENTRY_BYTES, plain_json, plain_yaml, yaml_text
 from domain.entries.reading import (
     MAX_CHANGES,
@@ -35,7 +35,6 @@ __all__ = [
     "entry_from",
     "entry_from_json",
     "entry_from_yaml",
-    "faults_of",
     "institution_from_yaml",
     "placed_faults",
     "plain_json",
