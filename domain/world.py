@@ -59,19 +59,19 @@ class World:
     @cached_property
     def tenures_by_post(self) -> dict[str, list[Key]]:
         """Post → the keys of tenures in it."""
-        found: dict[str, list[Key]] = {}
-        for key in self.lives:
-            if key[0] == "tenure":
-                found.setdefault(key[2], []).append(key)
-        return found
+        return self._tenures_by(2)
 
     @cached_property
     def tenures_by_person(self) -> dict[str, list[Key]]:
         """Person → the keys of their tenures."""
+        return self._tenures_by(1)
+
+    def _tenures_by(self, part: int) -> dict[str, list[Key]]:
+        """That part of their key → the keys of tenures."""
         found: dict[str, list[Key]] = {}
         for key in self.lives:
             if key[0] == "tenure":
-                found.setdefault(key[1], []).append(key)
+                found.setdefault(key[part], []).append(key)
         return found
 
     @cached_property

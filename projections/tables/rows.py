@@ -16,7 +16,7 @@ from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.lives import Bounds, Life
 from domain.vacancy import vacancies_stated
 from domain.world import HANGS_BY, World
-from projections.structure import ATTRIBUTES, cause_of
+from projections.structure import ATTRIBUTES, cause_of, quantity_values
 from projections.tables.slices import Position
 from projections.tables.topics import CALLED
 
@@ -255,15 +255,7 @@ def _quantity(world: World, target: str) -> Iterator[Row]:
         change = act.change
         if isinstance(change, QuantityObserved) and act.day:
             surely = act.proves and act.lo == act.hi
-            values = {
-                "subject": change.subject,
-                "quantity": change.quantity,
-                "value": change.value,
-                "unit": change.unit,
-                "approximate": change.approximate,
-                "claimant": change.claimant,
-                "effective": act.day.text,
-            }
+            values = quantity_values(act, change)
             end = act.hi + 1 if act.hi < AFTER_ALL else AFTER_ALL
             bounds = Bounds(
                 s_lo=act.lo,

@@ -161,7 +161,7 @@ def diff(shelf: Shelf, store: Store) -> None:
     reading = Reading(INSTITUTION, shelf, store.head, EventCache())
     assert reading.diff(DAY - 10_000, DAY)["changes"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("projections.tables.reading.FEW", 0)
+        patch.setattr("projections.tables.differing.FEW", 0)
         assert reading.diff(DAY - 10_000, DAY)["changes"]
 
 
