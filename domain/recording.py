@@ -182,6 +182,25 @@ class Registers:
         with histories(institution, position) as history:
             yield history
 
+    @contextmanager
+    def trying(self, institution: str, known_at: str | None = None) -> Iterator[tuple[Head, Drafting]]:
+        """What is recorded up to *known_at*, or by now, for trying entries on it; and where the log ends there.
+
+        By now is one moment, whoever records the while, and nothing is folded whole for it.
+        Raises: as known_position; but by now, any register may be founded yet.
+        """
+        if known_at is not None:
+            head = self.head_at(institution, known_at)
+            with self.drafting(institution, head.position) as history:
+                yield head, history
+            return
+        while True:
+            head = self.log.head(institution)
+            with self._histories(institution, head.position) as history:
+                if history.position == head.position:  # or somebody recorded since
+                    yield head, history
+                    return
+
     def history(self, institution: str, position: int) -> FoldedHistory:
         """What is recorded up to *position*, for deciding on it."""
         shelf = self._shelf(institution)

@@ -53,8 +53,7 @@ def forecast(
     registers: Registers, readings: Readings, institution: str, entry: Entry, by: str, texts: Texts
 ) -> Forecast:
     """What recording *entry* would do now."""
-    head = registers.log.head(institution)
-    with registers.drafting(institution, head.position) as history:
+    with registers.trying(institution) as (head, history):
         told = preview(history, [entry], by)
         again = bool(history.entry(entry.entry)) and not told["refusals"]
     changes = rows(told["diff"]["changes"], texts, learned=True)

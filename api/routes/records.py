@@ -24,7 +24,6 @@ from api.problems import problems
 from api.routes.admission import Body, Recorder, admit_entry
 from api.routes.asking import During, KnownAt, Question, Recording
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
-from domain.chain import EMPTY
 from domain.entries import drafts_from_json, entry_from_json
 from domain.ids import ID_PATTERN
 from domain.recording import Receipt, Registers
@@ -108,8 +107,7 @@ def preview_entries(
     entries = drafts_from_json(body, "the request")
     for entry in entries:
         admit_entry(key, entry)
-    head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
-    with registers.drafting(institution, head.position) as history:
+    with registers.trying(institution, known_at) as (head, history):
         told = preview(history, entries, key.name)
     return JSONResponse(preview_answer(institution, head, told))
 

@@ -109,6 +109,11 @@ class TableHistory:
         if isinstance(self._archive, DraftArchive):  # what comes next is decided on what the drafts leave
             self._archive.withdrawn = frozenset()
 
+    @property
+    def position(self) -> Position:
+        """The position at which the log ends, drafts counted in; 0 for nothing."""
+        return self._position + sum(map(len, self._drafts))
+
     def also(self, events: Sequence[Event]) -> TableHistory:
         """The history in which *events*, a whole entry, are recorded too."""
         drafts = [*self._drafts, events]

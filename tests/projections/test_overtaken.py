@@ -117,3 +117,51 @@ def test_whoever_names_the_head_is_told_that_it_has_moved(overtaken: Callable[..
         registers.record("mint", unit("mine", "office"), "me", expected=registers.head("mint").hash)
 
     assert entries(registers.log)[2:] == [(3, "rival")]
+
+
+def test_what_is_tried_now_is_tried_on_one_moment_without_folding_the_register(open_store: OpenStore) -> None:
+    """An entry recorded between looking where the log ends and reading the tables is part of what is tried on."""
+    # given
+    log: Any = open_store()
+    writer = Registers(log, lambda: NOON, log.history, log.page)
+    writer.record("mint", entry_from(FOUNDING, "a test"), "test")
+
+    @contextmanager
+    def histories(institution: str, position: int) -> Iterator[Drafting]:
+        writer.record(institution, unit("rival", "r"), "rival")
+        with log.history(institution, position) as history:
+            yield history
+
+    registers = Registers(log, lambda: NOON, histories, log.page)
+
+    # when
+    with registers.trying("mint") as (head, history):
+        tried, known = head, history.kind_of("r")
+
+    # then
+    assert tried == writer.head("mint")
+    assert tried.position == 3
+    assert known == "unit"
+    assert not any(shelf.rows for shelf in registers._shelves.values()), "nothing was read whole"
+
+
+def test_what_is_tried_on_what_was_known_is_of_that_position(open_store: OpenStore) -> None:
+    """And a register that there is not can be tried to be founded."""
+    # given
+    log: Any = open_store()
+    registers = Registers(log, lambda: NOON, log.history, log.page)
+    registers.record("mint", entry_from(FOUNDING, "a test"), "test")
+    registers.record("mint", unit("later", "office"), "test")
+
+    # when
+    with registers.trying("mint", "2") as (head, history):
+        before = head.position, history.position, history.kind_of("office")
+    with registers.trying("mint") as (head, history):
+        after = head.position, history.position, history.kind_of("office")
+    with registers.trying("nowhere") as (head, history):
+        nothing = head.position, history.position, history.founded
+
+    # then
+    assert before == (2, 2, None)
+    assert after == (3, 3, "unit")
+    assert nothing == (0, 0, False)
