@@ -21,7 +21,9 @@ OPERATING = (Path(__file__).parents[1] / "docs" / "operating.md").read_text(enco
 
 def row(begin: str) -> str:
     """The line of the table that begins so."""
-    (found,) = (line for line in OPERATING.splitlines() if line.startswith(f"| {begin}"))
+    _, _, section = OPERATING.partition("## What a server keeps in memory\n")
+    table = section.partition("\n## ")[0]
+    (found,) = (line for line in table.splitlines() if line.startswith(f"| {begin}"))
     return found
 
 
