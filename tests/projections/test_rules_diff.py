@@ -27,7 +27,7 @@ def test_a_release_after_the_newcomer_came_is_the_cause_of_the_change_of_holder(
 
 
 def test_a_second_life_that_may_have_begun_does_not_hide_what_ended_the_first() -> None:
-    """Ended some day of 2005, back between June and June: in August the code may mean either, and both acts are told."""
+    """Ended in 2005, back between June and June: in August the code may mean either, and both acts are told."""
     # given
     history = History().on("2001-01-01", unit("u"), by="made").on("2005", abolished("u"), by="ended")
 
