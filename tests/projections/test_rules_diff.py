@@ -95,3 +95,13 @@ def test_a_function_begun_or_ended_is_named_by_holder_and_function() -> None:
     )
     assert [row["subject"] for row in begun] == [{"holder": at, "function": "assay"} for at in "ab"]
     assert [row["subject"] for row in ended] == [{"holder": "a", "function": "assay"}]
+
+
+def test_only_the_end_of_a_tenure_has_a_ground() -> None:
+    """A unit is abolished; it is nobody who was released."""
+    # given
+    history = History().on("2001-01-01", unit("u")).on("2005-01-01", abolished("u"))
+
+    # then
+    [row] = history.diff("2004-12-31", "2005-01-01")["changes"]
+    assert row["before"] == {"name": {"en": "u"}, "kind": "department", "parent": "mint", "order": None}
