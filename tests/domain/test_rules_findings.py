@@ -96,3 +96,15 @@ def test_an_appointment_before_the_post_can_have_come_back_is_a_finding_and_chan
     [row] = finding_rows(history.world().findings)
     assert (row["rule"], row["detail"]) == ("act-after-end", "the post 'p' had ended")
     assert (row["from"], row["to"], row["entries"]) == ("2005-01-01", "2008-12-31", ["act", "end"])
+
+
+def test_conflicting_claims_say_which_is_believed_and_by_which_rule() -> None:
+    """Two days for one founding: the one with a source of high certainty is believed."""
+    # given
+    history = History().on("2001-04-04", unit("u"), by="hearsay")
+    history.on("2001-06-06", unit("u"), by="archive", sources=[{"source": "s", "certainty": "high"}])
+
+    # then
+    [row] = finding_rows(history.world().findings)
+    assert row["detail"] == "start: archive#1 is believed (source certainty), not hearsay#1"
+    assert (row["from"], row["to"], row["events"]) == ("2001-04-04", "2001-06-05", ["archive#1", "hearsay#1"])

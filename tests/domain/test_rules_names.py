@@ -77,3 +77,19 @@ def test_of_two_tenures_that_a_successor_ends_each_has_its_own_release() -> None
     assert {name: holder["until"] for name, holder in held.items()} == {"one": "2006-01", "two": "2006-01"}
     assert history.people("chair", "2006-01-15") == ["bob"]
     assert history.rules() == set()
+
+
+def test_who_is_seen_after_one_of_two_tenures_ended_is_seen_in_the_other(history: History) -> None:
+    """She had ceased to act, and is still there by right: the sighting opens no third tenure."""
+    # given
+    history.on("2004-01-01", appointed("ann", "p", tenure="one"), appointed("ann", "p", "acting", tenure="two"))
+    history.on("2006-01-01", {"kind": "released", "tenure": "two"})
+
+    # when
+    history.on("2007-01-01", {"kind": "tenure-attested", "person": "ann", "post": "p"})
+
+    # then
+    held = history.structure("2007-01-01")["posts"]["p"]["holders"]
+    assert {name: (holder["grade"], holder["evidence"]) for name, holder in held.items()} == {
+        "one": ("certain", "2007-01-01")
+    }
