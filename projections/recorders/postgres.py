@@ -49,7 +49,8 @@ class PostgresLogRecorder(DatabaseRecorder, PostgresApplicationRecorder):
         if not found:
             raise StoreUnusable(place, "it keeps no registers; `store prepare` makes it ready for them")
         if earlier(found[0][0]):
-            raise StoreUnusable(place, "an earlier version made its tables; `store prepare` makes them anew")
+            detail = "an earlier version made its tables; its owner's `store prepare --role ROLE` makes them anew"
+            raise StoreUnusable(place, detail)
         if found[0][0] != MARK:
             raise StoreUnusable(place, f"its schema {SCHEMA} is of another program, or of a later version of this one")
 

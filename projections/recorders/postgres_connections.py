@@ -255,7 +255,8 @@ class LogDatastore(PostgresDatastore):
         except psycopg.IntegrityError as fault:
             raise IntegrityError(str(fault)) from fault
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable) as fault:
-            raise StoreUnusable(self.place, f"{said(fault)}; `store prepare` gives what is needed") from fault
+            detail = f"{said(fault)}; the owner's `store prepare --role ROLE` gives what is needed"
+            raise StoreUnusable(self.place, detail) from fault
         except psycopg.ProgrammingError:
             raise
         except psycopg.Error as fault:
