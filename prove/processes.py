@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from api.__main__ import main
 
@@ -23,8 +24,25 @@ class Ended:
     err: str
 
 
-def forked(work: Callable[[], int], kill_after: float | None = None) -> Ended:
-    """Do *work* in a process of its own, which is killed with SIGKILL *kill_after* seconds after it began.
+HUNG = 120  # seconds after which a process that does not end is ended, by SIGALRM
+
+Blow: TypeAlias = Callable[[int], None]
+"""What befalls a process of that id, or those on which it relies, while it is at work."""
+
+
+def killed_after(seconds: float) -> Blow:
+    """That it is killed so many seconds after it began."""
+
+    def blow(process: int) -> None:
+        time.sleep(seconds)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+    return blow
+
+
+def forked(work: Callable[[], int], blow: Blow | None = None) -> Ended:
+    """Do *work* in a process of its own, which a *blow* may befall.
 
     Nothing of this process may be open there: no database, no thread.
     """
@@ -34,6 +52,7 @@ def forked(work: Callable[[], int], kill_after: float | None = None) -> Ended:
     child = os.fork()
     if child == 0:
         status = 70
+        signal.alarm(HUNG)
         try:
             for number, (_, end) in enumerate(pipes, 1):
                 os.dup2(end, number)
@@ -47,10 +66,8 @@ def forked(work: Callable[[], int], kill_after: float | None = None) -> Ended:
             os._exit(status)
     for _, end in pipes:
         os.close(end)
-    if kill_after is not None:
-        time.sleep(kill_after)
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+    if blow is not None:
+        blow(child)
     told = [_all_of(begin) for begin, _ in pipes]
     _, how = os.waitpid(child, 0)
     return Ended(os.waitstatus_to_exitcode(how), *told)
@@ -61,7 +78,7 @@ def _all_of(pipe: int) -> str:
         return begin.read().decode()
 
 
-def commanded(database: str, *arguments: object, kill_after: float | None = None) -> Ended:
+def commanded(database: str, *arguments: object, blow: Blow | None = None) -> Ended:
     """A command of the program in such a process."""
 
     def work() -> int:
@@ -73,4 +90,4 @@ def commanded(database: str, *arguments: object, kill_after: float | None = None
             return int(ended.code or 0)
         return 0
 
-    return forked(work, kill_after)
+    return forked(work, blow)

@@ -42,6 +42,12 @@ PROBES: dict[str, Callable[[], bool]] = {
 """What a test may need, and how to see whether the machine has it."""
 
 
+def required(name: str) -> bool:
+    """Whether it is a fault if *name* is missing: REGESTA_REQUIRE is `all`, or has it in its list."""
+    asked = os.environ.get("REGESTA_REQUIRE", "")
+    return asked == "all" or name in asked.split(",")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known, and keep account of what is left out."""
     config.addinivalue_line("markers", f"needs(name): a test that needs one of {', '.join(PROBES)}")
@@ -55,9 +61,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"nobody knows how to look for {name!r}: see tests/requirements.py", pytrace=False)
         if PROBES[name]():
             continue
-        required = os.environ.get("REGESTA_REQUIRE", "")
-        if required == "all" or name in required.split(","):
-            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is {required}", pytrace=False)
+        if required(name):
+            pytest.fail(f"{name} is missing, and REGESTA_REQUIRE is {os.environ['REGESTA_REQUIRE']}", pytrace=False)
         item.user_properties.append((LACKED, name))  # in the report it comes back from a worker, too
         pytest.skip(f"for want of {name}")
 
