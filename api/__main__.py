@@ -19,6 +19,17 @@ def main() -> None:
     except RegisterError as refusal:
         typer.echo(str(refusal), err=True)
         sys.exit(1)
+    except UnicodeEncodeError:
+        untold = [argument for argument in sys.argv if not _is_text(argument)]
+        if not untold:
+            raise
+        typer.echo(f"{untold[0]!r} is not written in UTF-8, as all that is recorded is", err=True)
+        sys.exit(1)
+
+
+def _is_text(argument: str) -> bool:
+    """Whether all its bytes were UTF-8: Python stands a half of a surrogate pair for each that was not."""
+    return not any("\udc80" <= sign <= "\udcff" for sign in argument)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.store import database_at, readings_in
 from domain.log import Log
+from tests.api.commandline import in_this_process
 from tests.api.conftest import ADDRESSES, FOUNDING, MINING, Server
 from tests.api.test_hostile import PLACES
 from tests.postgres import Server as PostgresServer
@@ -42,6 +43,7 @@ class Other:
     client: TestClient
     key: str
     log: Log
+    database: str
 
     def get(self, address: str, **headers: str) -> httpx2.Response:
         """An answer."""
@@ -57,14 +59,15 @@ def other(mint: Server, postgres_server: PostgresServer) -> Iterator[Other]:
     """The mint, copied."""
     text = BytesIO()
     mint.log.export("mint", text)
-    here = database_at(postgres_server.url(postgres_server.database()))
+    database = postgres_server.url(postgres_server.database())
+    here = database_at(database)
     with readings_in(here) as readings, here.keys() as keys:
         readings.registers.clock = mint.clock
         log = readings.registers.log
         assert log.load(text.getvalue().splitlines(keepends=True)) == mint.log.head("mint")
         app = create_app(readings, keys)
         with closing(TestClient(app, raise_server_exceptions=False, follow_redirects=False)) as client:
-            yield Other(client, keys.create("clerk", ["record"]), log)
+            yield Other(client, keys.create("clerk", ["record"]), log, database)
 
 
 def test_both_stores_answer_with_the_same_bytes(mint: Server, other: Other) -> None:
@@ -163,3 +166,36 @@ def test_an_entry_with_what_no_text_can_hold_is_refused_alike_in_both_stores(
         assert (two.status_code, two.content) == (one.status_code, one.content)
         assert 400 <= two.status_code < 500
     assert other.log.head("mint") == mint.log.head("mint") == before
+
+
+# --- the command line
+
+NOT_UTF8 = "mi\udcffnt"
+"""What a byte becomes in an argument that is none of UTF-8."""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(
+            ("structure", NOT_UTF8, "--as-of", "1811-07-01"),
+            ("history", "mint", NOT_UTF8),
+            ("search", "mint", NOT_UTF8),
+        ),
+        *(("findings", NOT_UTF8), ("verify", NOT_UTF8), ("export", NOT_UTF8, "-o", "-"), ("token", "revoke", NOT_UTF8)),
+    ],
+)
+def test_an_argument_that_is_no_text_is_refused_in_words(
+    mint: Server,
+    other: Other,
+    asked: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As a name comes from a list in another encoding; on both stores."""
+    for database in (mint.file, other.database):
+        status = in_this_process(monkeypatch, database, *asked)
+
+        said = capsys.readouterr()
+        assert (status, said.out) == (1, "")
+        assert said.err == "'mi\\udcffnt' is not written in UTF-8, as all that is recorded is\n"
