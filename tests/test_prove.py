@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from domain.entries import entry_from
@@ -96,6 +98,9 @@ def test_what_was_lost_or_is_half_there_or_altered_is_a_fault(
     store.renew()
     store.alter(("DELETE FROM believed",))
     assert faults_after(store, set())[0].startswith("it does not verify: ")
+    store.renew()
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="append-only"):
+        store.ask("DELETE FROM stored_events RETURNING originator_version")
 
 
 @pytest.mark.needs("postgresql")
