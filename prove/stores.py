@@ -21,7 +21,10 @@ from projections.tables.rebuilding import MaintainedLog
 from tests.postgres import OWNER, Server, server_in_a_folder
 
 SAFE = ("fsync=on", "full_page_writes=on", "recovery_init_sync_method=syncfs")
-"""As a server is that must lose nothing; before it recovers it has the disk write all at once, not file by file."""
+"""As a server is that must lose nothing; before it recovers it has the disk write all at once, not file by file.
+
+The last needs Linux, and PostgreSQL 14.
+"""
 PATIENCE = 60  # seconds in which a server has noticed that a client is gone
 NOTICED = 5  # seconds in which it has noticed that a process of its own was killed, if that one was still at work
 
@@ -128,10 +131,12 @@ class Database(Store):
     def cut_down(self) -> None:
         """Kill the processes that serve who is at work there: the server ends the others, and recovers by itself."""
         with self._ruled() as witness:
-            for process in self.serving():
+            serving = self.serving()
+            for process in serving:
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
-                    self._until_lost(witness)
+            if serving:
+                self._until_lost(witness)
         self.server.recover()
 
     def _until_lost(self, witness: psycopg.Connection[Any]) -> None:
