@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -24,7 +26,7 @@ class Ended:
     err: str
 
 
-HUNG = 120  # seconds after which a process that does not end is ended, by SIGALRM
+HUNG = 120  # seconds after a blow, or the beginning, in which a process must end: else it is ended, by SIGALRM
 
 Blow: TypeAlias = Callable[[int], None]
 """What befalls a process of that id, or those on which it relies, while it is at work."""
@@ -52,10 +54,10 @@ def forked(work: Callable[[], int], blow: Blow | None = None) -> Ended:
     child = os.fork()
     if child == 0:
         status = 70
-        signal.alarm(HUNG)
         try:
             for number, (_, end) in enumerate(pipes, 1):
                 os.dup2(end, number)
+            faulthandler.register(signal.SIGALRM, file=2, chain=True)  # where it hangs is told, before it ends
             sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
             status = work()
             sys.stdout.flush()
@@ -68,7 +70,11 @@ def forked(work: Callable[[], int], blow: Blow | None = None) -> Ended:
         os.close(end)
     if blow is not None:
         blow(child)
+    hanging = threading.Timer(HUNG, os.kill, (child, signal.SIGALRM))
+    hanging.start()
     told = [_all_of(begin) for begin, _ in pipes]
+    hanging.cancel()
+    hanging.join()
     _, how = os.waitpid(child, 0)
     return Ended(os.waitstatus_to_exitcode(how), *told)
 

@@ -126,6 +126,17 @@ def asleep() -> int:
     return 0
 
 
+def test_a_process_that_hangs_is_ended_and_tells_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or `make prove` would wait for ever, and nobody know for what."""
+    monkeypatch.setattr("prove.processes.HUNG", 0.1)
+
+    ended = forked(asleep)
+
+    assert ended.status == -14
+    assert "in asleep" in ended.err
+    assert faults_of(ended)
+
+
 def test_a_process_that_is_killed_says_so() -> None:
     """And one that ends by itself tells its status and what it printed."""
     assert forked(lambda: 3).status == 3
