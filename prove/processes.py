@@ -12,7 +12,8 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
+from tempfile import TemporaryFile
+from typing import IO, TypeAlias
 
 from api.__main__ import main
 
@@ -50,38 +51,36 @@ def forked(work: Callable[[], int], blow: Blow | None = None) -> Ended:
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    pipes = [os.pipe(), os.pipe()]
-    child = os.fork()
-    if child == 0:
-        status = 70
-        try:
-            for number, (_, end) in enumerate(pipes, 1):
-                os.dup2(end, number)
-            faulthandler.register(signal.SIGALRM, file=2, chain=True)  # where it hangs is told, before it ends
-            sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
-            status = work()
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except BaseException:  # noqa: BLE001  # the end of a process: it is told, and nothing goes on
-            os.write(2, traceback.format_exc().encode())
-        finally:
-            os._exit(status)
-    for _, end in pipes:
-        os.close(end)
-    if blow is not None:
-        blow(child)
-    hanging = threading.Timer(HUNG, os.kill, (child, signal.SIGALRM))
-    hanging.start()
-    told = [_all_of(begin) for begin, _ in pipes]
-    hanging.cancel()
-    hanging.join()
-    _, how = os.waitpid(child, 0)
-    return Ended(os.waitstatus_to_exitcode(how), *told)
+    with TemporaryFile() as out, TemporaryFile() as err:  # no pipes: who writes much while nobody reads would wait
+        child = os.fork()
+        if child == 0:
+            status = 70
+            try:
+                for number, file in enumerate((out, err), 1):
+                    os.dup2(file.fileno(), number)
+                faulthandler.register(signal.SIGALRM, file=2, chain=True)  # where it hangs is told, before it ends
+                sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
+                status = work()
+                sys.stdout.flush()
+                sys.stderr.flush()
+            except BaseException:  # noqa: BLE001  # the end of a process: it is told, and nothing goes on
+                os.write(2, traceback.format_exc().encode())
+            finally:
+                os._exit(status)
+        if blow is not None:
+            blow(child)
+        hanging = threading.Timer(HUNG, os.kill, (child, signal.SIGALRM))
+        hanging.start()
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # its number stays its own
+        hanging.cancel()
+        hanging.join()
+        _, how = os.waitpid(child, 0)
+        return Ended(os.waitstatus_to_exitcode(how), *map(_all_of, (out, err)))
 
 
-def _all_of(pipe: int) -> str:
-    with os.fdopen(pipe, "rb") as begin:
-        return begin.read().decode()
+def _all_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def commanded(database: str, *arguments: object, blow: Blow | None = None) -> Ended:

@@ -114,13 +114,15 @@ class Database(Store):
 
     def renew(self) -> None:
         """All rows go, those that were kept come; the triggers stand again."""
-        with self._owned() as owner, owner.transaction():
-            owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
-            for table in TABLES:
-                owner.execute(f"DELETE FROM {table}")  # noqa: S608  # a name from the list above
-                owner.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE kept.{table}")
-            for (trigger,) in owner.execute(TRIGGERS).fetchall():
-                owner.execute(f"ALTER TABLE stored_events ENABLE ALWAYS TRIGGER {trigger}")
+        with self._owned() as owner:
+            with owner.transaction():
+                owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
+                for table in TABLES:
+                    owner.execute(f"DELETE FROM {table}")  # noqa: S608  # a name from the list above
+                    owner.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE kept.{table}")
+                for (trigger,) in owner.execute(TRIGGERS).fetchall():
+                    owner.execute(f"ALTER TABLE stored_events ENABLE ALWAYS TRIGGER {trigger}")
+            owner.execute(f"VACUUM {', '.join(TABLES)}")  # a server that was killed has forgotten that it is due
 
     def serving(self) -> list[int]:
         """The processes of the server that serve whoever is at work there."""

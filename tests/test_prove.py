@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -135,6 +137,24 @@ def test_a_process_that_hangs_is_ended_and_tells_where(monkeypatch: pytest.Monke
     assert ended.status == -14
     assert "in asleep" in ended.err
     assert faults_of(ended)
+
+
+def telling_much() -> int:
+    """Far more of errors than anybody reads the while, and then an answer."""
+    sys.stderr.write("x" * 1_000_000)
+    sys.stdout.write("done")
+    return 0
+
+
+def test_a_process_that_tells_much_waits_for_nobody() -> None:
+    """As one does that tries again and again while its database is away."""
+
+    def until_it_ended(process: int) -> None:
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+
+    ended = forked(telling_much, until_it_ended)
+
+    assert (ended.status, ended.out, len(ended.err)) == (0, "done", 1_000_000)
 
 
 def test_a_process_that_is_killed_says_so() -> None:
