@@ -35,6 +35,8 @@ class Forecast:
     displaced: Answer
     refusals: list[Reason]
     naming: Naming
+    left_out: Answer | None = None
+    """The days of which no changes are told, for there are too many."""
 
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
@@ -59,7 +61,8 @@ def forecast(
     findings = [{**row, "of": subject_pieces(row["subject"], texts)} for row in told["findings"]]
     naming = _naming(readings, institution, entry, told)
     refusals = [Reason(**reason) for refusal in told["refusals"] for reason in refusal["reasons"]]
-    return Forecast(head.hash, seen_of(entry), again, changes, findings, told["displaced"], refusals, naming)
+    left = told["diff"]["left_out"]
+    return Forecast(head.hash, seen_of(entry), again, changes, findings, told["displaced"], refusals, naming, left)
 
 
 def _naming(readings: Readings, institution: str, entry: Entry, told: Answer) -> Naming:

@@ -17,6 +17,7 @@ from domain.pausing import paused_by
 from domain.recording import Registers
 from projections.proving import differences
 from projections.tables.reading import Reader
+from projections.tables.rebuilding import MaintainedLog
 from tests.api.conftest import ADDRESSES, MINING, Server, refusal
 from tests.serving import served
 
@@ -37,9 +38,9 @@ class Watch:
         return self.now
 
 
-def test_so_many_are_in_a_lane_so_many_wait_and_one_more_is_refused() -> None:
-    """Who waits comes in when somebody leaves; who has waited long enough goes."""
-    lane = Lane(at_once=1, waiting=1)
+def test_so_many_are_in_a_lane_and_one_more_waits_until_somebody_leaves() -> None:
+    """Who has waited long enough goes."""
+    lane = Lane(at_once=1, waiting=2)
     lane.enter(0)
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(lane.enter, PATIENCE)
@@ -49,6 +50,15 @@ def test_so_many_are_in_a_lane_so_many_wait_and_one_more_is_refused() -> None:
         waiting.result(PATIENCE)
     with pytest.raises(TooMuchAtOnce):
         lane.enter(0.01)
+
+
+def test_where_nobody_may_wait_one_more_is_refused_at_once() -> None:
+    """However long it would have waited."""
+    lane = Lane(at_once=1, waiting=0)
+    lane.enter(PATIENCE)
+
+    with pytest.raises(TooMuchAtOnce):
+        lane.enter(PATIENCE)
 
 
 def test_an_answer_is_ended_once_its_time_is_over_and_not_before() -> None:
@@ -162,6 +172,7 @@ def test_an_entry_ended_at_whatever_pause_leaves_nothing_and_spoils_nothing(mint
 
     assert count > 20, "there were pauses"
     assert receipt.first == head.position + 1
+    assert isinstance(mint.log, MaintainedLog)
     with mint.log.upkeep.ledger("mint") as ledger:
         whole = lambda position: mint.log.whole("mint", position)  # noqa: E731
         assert list(differences(ledger, "mint", lambda at: registers.view_at("mint", at).world, whole)) == []

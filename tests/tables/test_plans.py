@@ -182,7 +182,7 @@ def histories(shelf: Shelf, store: Store) -> None:
         elsewhere.last_before(("unit", "u2"), DAY)
         elsewhere.all(("unit", "u2"))
         archive.below(("unit", "u1"), ALWAYS)
-        archive.tenures("p1", (DAY - 100, DAY))
+        archive.tenures("p1", [(DAY - 100, DAY)])
 
 
 def names(shelf: Shelf, store: Store) -> None:
