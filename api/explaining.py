@@ -40,7 +40,8 @@ REMEDIES: dict[str, str] = {
     "not-here-yet": "Ask again after the seconds that `Retry-After` names.",
     "takes-too-long": "Ask for less: /flows with `since` and `until`, or `during`; /diff of fewer years; one unit, post"
     " or person in place of all. Split an entry that is refused so: a second one cites the instrument of the first by"
-    " its id; or import it, with `regesta import`, which has no such bound. A keeper of the server sets the seconds.",
+    " its id. On the machine of the server `regesta import`, `export` and the other commands have no such bound; its"
+    " keeper sets the seconds.",
     "too-much-at-once": "Ask again after the seconds that `Retry-After` names, one long question at a time.",
     "not-a-known-at": "Write a position of the log in digits, or an instant with its offset; in an address a plus is"
     " written `%2B`.",

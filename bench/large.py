@@ -43,7 +43,9 @@ def _spent(beside: Place, count: int, per_entry: int) -> dict[str, float]:
         registers.record(INSTITUTION, entry_from(_founding(count), "bench"), "bench")
         for shape, day, changes in _shapes(count, per_entry):
             entries = [
-                entry_from(_entry(f"{shape}-{first}", day, changes[first : first + per_entry]), "bench")
+                entry_from(
+                    _entry(f"{shape}-{first}".replace(" ", "-"), day, changes[first : first + per_entry]), "bench"
+                )
                 for first in range(0, count, per_entry)
             ]
             begun = process_time()
