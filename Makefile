@@ -31,7 +31,7 @@ check: $(READY) ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/python -m pytest -n auto
 laws: $(READY) ## try every law on 10,000 random registers
 	$(BIN)/python -m pytest -n auto --hypothesis-profile laws tests/laws tests/tables
-prove: $(READY) ## try to break every promise, and print what held: docs/reliability.md; takes an hour or more
+prove: $(READY) ## try to break every promise, and print what held: docs/reliability.md; takes some minutes
 	$(BIN)/python -m prove
 bench: $(READY) ## measure the program on synthetic registers, as docs/speed.md says; the first time takes long
 	$(BIN)/python -m bench

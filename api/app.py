@@ -9,12 +9,13 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems
-from api.bodies import Bodies
+from api.bodies import MOST, Bodies
 from api.examples import add_examples
 from api.keys import Keys
 from api.metrics import Counting, Metrics
 from api.metrics import router as metrics
 from api.middleware import Escort, HeadAsGet, Log, Sharing, json_log
+from api.pacing import Paces, Pacing
 from api.pages import add_pages
 from api.pages.problems import as_page
 from api.rates import Rates
@@ -41,14 +42,16 @@ def create_app(
     open_to_readers: bool = True,
     rates: Rates | None = None,
     patience: float = PATIENCE,
+    paces: Paces | None = None,
+    answers: int = MOST,
     log: Log | None = None,
 ) -> FastAPI:
     """The server of the registers behind *readings*; it closes neither them nor *keys*.
 
     What is recorded goes to *recording*, if the readings are of a copy of those registers. Unless *open_to_readers*, a
     key is needed to read too. *rates* bounds how often somebody may ask, *patience* the seconds for which a body is
-    waited for. *log* takes a line for every request and error; without it errors alone are told, on
-    standard error.
+    waited for, *paces* how long answers may take, *answers* the bytes of answers kept. *log* takes a line for every
+    request and error; without it errors alone are told, on standard error.
     """
     told = log or json_log(sys.stderr, requests=False)
     app = FastAPI(
@@ -62,11 +65,13 @@ def create_app(
     )
     app.state.readings, app.state.keys = readings, keys
     app.state.recording = recording or readings.registers
-    app.state.bodies = Bodies()
+    app.state.bodies = Bodies(answers)
     app.state.open_to_readers = open_to_readers
     app.state.rates, app.state.patience = rates or Rates(), patience
     app.state.metrics = Metrics(readings)
+    app.state.paces = paces or Paces()
     problems.install(app, told, as_page)
+    app.add_middleware(Pacing, paces=app.state.paces)
     app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(HeadAsGet)
     if open_to_readers:

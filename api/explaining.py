@@ -12,6 +12,7 @@ from api.copies import NoCopy
 from api.formats.exported import NotExported
 from api.keys import KeyRefused
 from api.mementos import NoMemento, NotADatetime
+from api.pacing import TakesTooLong, TooMuchAtOnce
 from api.problems import ANSWERS, FAULT, Kind, invalid, missing_parameters, problem, refusal
 from api.schemas import ProblemKind
 from domain import errors
@@ -37,6 +38,11 @@ REMEDIES: dict[str, str] = {
     " `hash` and `rules` to ask the same of this log by its present rules, and cite that anew.",
     "not-known-yet": "Ask for an earlier position or instant, or leave `known_at` out for all that is known.",
     "not-here-yet": "Ask again after the seconds that `Retry-After` names.",
+    "takes-too-long": "Ask for less: /flows with `since` and `until`, or `during`; /diff of fewer years; one unit, post"
+    " or person in place of all. Split an entry that is refused so: a second one cites the instrument of the first by"
+    " its id. On the machine of the server `regesta import`, `export` and the other commands have no such bound; its"
+    " keeper sets the seconds.",
+    "too-much-at-once": "Ask again after the seconds that `Retry-After` names, one long question at a time.",
     "not-a-known-at": "Write a position of the log in digits, or an instant with its offset; in an address a plus is"
     " written `%2B`.",
     "not-a-datetime": "Write the date as HTTP does, in GMT, with four digits of the year and the weekday that the day"
@@ -105,6 +111,8 @@ _MET: tuple[Response, ...] = (
     refusal(NoCopy("copy.sqlite", "there is something already")),
     refusal(KeyRefused("there is, or was, a key 'clerk'; a name is given once")),
     refusal(errors.ChainBroken("mint", 3, "its hash is another")),
+    refusal(TakesTooLong(30)),
+    refusal(TooMuchAtOnce()),
     refusal(errors.CommitUnknown("the database", "the connection was lost")),
     refusal(errors.StoreUnusable("the database", "it cannot be reached")),
     invalid(RequestValidationError([_BAD_DAY])),

@@ -29,7 +29,7 @@ def present() -> bool:
     return shutil.which("dot") is not None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def laid_out(graph: str) -> Layout | None:
     """The layout of *graph*; None, if the program is missing, fails, or takes longer than SECONDS."""
     try:

@@ -23,6 +23,7 @@ from api.formats.exported import NotExported
 from api.keys import KeyRefused
 from api.mementos import NoMemento, NotADatetime
 from api.middleware import SECURITY, Log
+from api.pacing import TakesTooLong, TooMuchAtOnce
 from api.schemas import Problem
 from domain import errors
 from domain.checkpoints import CheckpointRefused, OtherLog
@@ -81,12 +82,21 @@ REFUSALS: dict[type[errors.RegisterError], Kind] = {
     KeyRefused: _of(KeyRefused, 422, "key-refused", "The key cannot be made or revoked"),
     NotExported: _of(NotExported, 422, "not-exported", "The register cannot be exported so"),
     errors.ChainBroken: _of(errors.ChainBroken, 500, "chain-broken", "The log does not verify"),
+    TakesTooLong: _of(TakesTooLong, 503, "takes-too-long", "The answer takes too long"),
+    TooMuchAtOnce: _of(TooMuchAtOnce, 503, "too-much-at-once", "Too much is asked at once"),
     errors.CommitUnknown: _of(errors.CommitUnknown, 503, "commit-unknown", "Whether that is recorded is not known"),
     errors.StoreUnusable: _of(errors.StoreUnusable, 503, "store-unusable", "The store cannot serve"),
 }
-"""Every refusal of the register. Those of 500 and above are told to the log, not to the reader; but for NotHereYet."""
+"""Every refusal of the register. Those of 500 and above are told to the log, not to the reader; but for BUSY ones."""
 
-SOON = "1"  # seconds after which to ask again for what has not come here yet: more than a copy is behind, as a rule
+AGAIN: dict[type[errors.RegisterError], str] = {
+    errors.NotHereYet: "1",  # more than a copy is behind, as a rule
+    TooMuchAtOnce: "5",
+}
+"""The seconds after which to ask again for what is not to be had as yet."""
+
+BUSY = (*AGAIN, TakesTooLong)
+"""Refusals of 500 and above that say nothing of the server but what the reader has to know."""
 
 NOT_A_DAY = _of(NotADay, 422, "not-a-day", "A day is written YYYY-MM-DD")
 INVALID = Kind(422, "invalid-parameters", "A parameter is missing or wrong", "See `errors`, one for each.")
@@ -131,8 +141,9 @@ def problem(kind: Kind, detail: str, headers: dict[str, str] | None = None, **mo
 def refusal(error: errors.RegisterError) -> Response:
     """The document of a refusal of the register."""
     kind = next((REFUSALS[c] for c in type(error).__mro__ if c in REFUSALS), FAULT)
-    if isinstance(error, errors.NotHereYet):
-        return problem(kind, str(error), {"Retry-After": SOON})
+    if isinstance(error, BUSY):
+        again = AGAIN.get(type(error))
+        return problem(kind, str(error), {"Retry-After": again} if again else None)
     if kind.status >= 500:
         return problem(kind, "The server cannot answer; its log says why.")
     more: dict[str, Any] = {}

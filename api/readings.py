@@ -25,7 +25,7 @@ class Readings:
         self._reader = reader
         self._redacted: _Lately[frozenset[str]] = _Lately()
         self._lines: _Lately[Answer] = _Lately()
-        self._years: _Lately[dict[str, str]] = _Lately()
+        self._years: _Lately[dict[str, str]] = _Lately(100)  # some hundred years in each
         self._heads: _Lately[Head] = _Lately()
 
     @contextmanager
@@ -85,9 +85,8 @@ class Readings:
 class _Lately(Generic[Value]):
     """What was read lately, by what it was read of, each while that was at one state."""
 
-    MOST = 1_000
-
-    def __init__(self) -> None:
+    def __init__(self, most: int = 1_000) -> None:
+        self._most = most
         self._kept: OrderedDict[str, tuple[str, Value]] = OrderedDict()
         self._lock = Lock()
 
@@ -101,6 +100,6 @@ class _Lately(Generic[Value]):
         with self._lock:
             self._kept[of] = state, made
             self._kept.move_to_end(of)
-            if len(self._kept) > self.MOST:
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made

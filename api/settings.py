@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from api.pacing import LONG, SECONDS
 from api.rates import Rate
 
 PREFIX = "REGESTA_"
@@ -46,6 +47,18 @@ class Settings(BaseSettings):
     wrong_key_rate: RateText = Field("20/minute", description="How many wrong keys one address may try.")
     body_seconds: float = Field(
         30, gt=0, le=3600, description="Seconds for which a request is waited for to begin, and then for its body."
+    )
+    head_bytes: int = Field(
+        32_768, ge=1024, le=1_048_576, description="Bytes that the line and the headers of a request have at most."
+    )
+    answer_seconds: float = Field(
+        SECONDS, gt=0, le=3600, description="Seconds that an answer is worked at, or an entry before it is stored."
+    )
+    long_answers: int = Field(
+        LONG, ge=1, le=6, description="Answers of more than half a second at a time; four times as many wait."
+    )
+    answers_mib: int = Field(
+        64, ge=0, le=1_048_576, description="MiB of answers kept, so that they need not be made again; 0: none."
     )
     connections: int = Field(500, ge=1, description="Connections at a time; one more is answered 503.")
     stop_seconds: int = Field(

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from api.process import collect_seldom
-from bench import asking, importing, neighbours, profiles, proof, serving, telling, writing
+from bench import asking, importing, large, neighbours, profiles, proof, serving, telling, writing
 from bench.asking import SIZES, Asked
 from bench.building import built
 from bench.figures import Figure, machine, table
@@ -31,7 +31,7 @@ USUAL = 2_000  # facts alive, at which every number of events is measured
 MIDDLE = 100_000  # events, at which every number of facts is measured
 STORES = ("sqlite", "postgresql")
 SOAK = "soak"  # stands alone: it proves, and needs no register that was built
-PARTS = ("asking", "telling", "writing", "serving", "pages", "profiles", "importing", "neighbours")
+PARTS = ("asking", "telling", "writing", "serving", "pages", "profiles", "importing", "neighbours", "large")
 
 
 def main() -> int:
@@ -146,6 +146,9 @@ def _measured(
         yield from _said_of("rebuild", writing.rebuild_figures(small))
     if "importing" in given.only:
         yield from _said_of("import", importing.importing_figures(largest.place, *_imported(given, usual), scratch))
+    if "large" in given.only:
+        few_changes = ((100, 200),) if given.quick else ()
+        yield from _said_of("large entries", large.large_figures(largest.place, *few_changes))
     if "neighbours" in given.only:
         few_of_them = (3, 1_000, 50) if given.quick else ()
         yield from _said_of("neighbours", neighbours.neighbour_figures(largest.place, *few_of_them))

@@ -15,8 +15,8 @@ from bench.histories import FOUNDED
 from bench.peers import FOLDED, WARM, plain_fold, read_and_fold
 from bench.registers import Register, opened
 from domain.dates import Day
+from projections.tables.differing import FEW
 from projections.tables.intervals import day_node
-from projections.tables.reading import FEW
 from projections.tables.rebuilding import Ledger
 
 DAYS = 200  # asked about in each run; fewer where the answers are large

@@ -31,16 +31,22 @@ WAIT = 0.05  # seconds before it does
 LAST_TRY = 60  # seconds after the end in which what was not acknowledged is sent again
 
 
+LIFE = 10  # years that a unit exists, of two hundred: what a day's answer tells is a twentieth of all
+SPAN = 10  # years that a difference reaches over, at most
+
+
 def entry(name: str, day: int) -> dict[str, Any]:
-    """An entry of four changes: a unit, a post in it, and its first holder."""
+    """An entry of five changes: a unit, a post in it, its first holder, and the end of it all after LIFE."""
     unit, post, person = f"u-{name}", f"p-{name}", f"h-{name}"
+    year, month = 1803 + day % 200, 1 + day % 12
     changes = [
         {"kind": "unit-established", "unit": unit, "name": {"en": f"Office {name}"}, "parent": "mint"},
         {"kind": "post-created", "post": post, "unit": unit, "title": {"en": "Head"}, "seats": 1},
         {"kind": "person-registered", "person": person, "name": {"en": f"Berg {name}", "ru": f"Берг {name}"}},
         {"kind": "appointed", "person": person, "post": post, "capacity": "substantive"},
+        {"kind": "unit-abolished", "unit": unit, "effective": f"{year + LIFE}-{month:02}-01"},
     ]
-    return {"entry": name, "effective": f"{1803 + day % 200}-{1 + day % 12:02}-01", "changes": changes}
+    return {"entry": name, "effective": f"{year}-{month:02}-01", "changes": changes}
 
 
 @dataclass
@@ -131,7 +137,8 @@ class Client:
         self.ask("structure", f"/v1/institutions/{REGISTER}/structure?as_of={self._day()}")
 
     def _diff(self) -> None:
-        early, late = sorted((self._day(), self._day()))
+        early = self._day()
+        late = f"{int(early[:4]) + self.random.randint(1, SPAN)}{early[4:]}"
         self.ask("diff", f"/v1/institutions/{REGISTER}/diff?from={early}&to={late}")
 
     def _thing(self) -> None:

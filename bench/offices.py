@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench.peers import ROOT
@@ -15,11 +16,12 @@ UNBOUNDED = {"REGESTA_READ_RATE": "none", "REGESTA_WRITE_RATE": "none"}
 
 
 class Office:
-    """`serve` on the database *url*; what it tells of requests goes into the file *told*."""
+    """`serve` on the database *url*, set up by *settings*; what it tells of requests goes into the file *told*."""
 
-    def __init__(self, url: str, told: Path) -> None:
+    def __init__(self, url: str, told: Path, settings: Mapping[str, str] = UNBOUNDED) -> None:
         self.url = url
         self.told = told
+        self.settings = settings
         self.port = 0
         self._process: subprocess.Popen[str] | None = None
 
@@ -28,7 +30,7 @@ class Office:
         command = [sys.executable, "-m", "api", "--db", self.url, "serve", "--port", "0"]
         with self.told.open("ab") as told:
             self._process = subprocess.Popen(  # noqa: S603  # our own program
-                command, cwd=ROOT, env={**os.environ, **UNBOUNDED}, stdout=subprocess.PIPE, stderr=told, text=True
+                command, cwd=ROOT, env={**os.environ, **self.settings}, stdout=subprocess.PIPE, stderr=told, text=True
             )
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline().split()[0].rpartition(":")[2])

@@ -12,31 +12,69 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import linear_regression
 from time import monotonic
 
 import orjson
 
-from api.bodies import MOST
 from api.store import database_at
 from bench.clients import FOUNDING, NO_ANSWER, REGISTER, Client, Ledger, entry
 from bench.figures import Times, shown
-from bench.offices import Office
+from bench.offices import UNBOUNDED, Office
 from bench.peers import ROOT
 from bench.places import Place
 from bench.postgresql import InDatabase
 from domain.log import Recorded
 
 READERS, WRITERS = 5, 3
-MARKS = (0.25, 0.5, 0.75, 1.0)
-"""Parts of the time at which memory is looked at."""
-BEFORE = 0.5
-"""The one after which all that is killed is killed."""
-KEPT = MOST / 1e6
-GROWTH = 1.25
-"""How much more memory a server may hold at the end than at half time, the register having grown; and besides KEPT, the
-MB of answers that it keeps by design, which a quiet machine has not filled by then."""
-LONG = 60
-"""Seconds from which on memory is judged: before, a server is still learning what it keeps."""
+BLOW = 1 / 3
+"""The part of the time after which all that is killed is killed."""
+JUDGED = 2 / 3
+"""The part from which on memory is judged: until then what a server keeps fills again in one that began anew."""
+TOLD = (1 / 6, BLOW, 1 / 2, JUDGED, 5 / 6, 1.0)
+"""The parts at which memory is told of."""
+STEP = 0.5  # seconds between two looks at memory
+LONG = 120
+"""Seconds from which on memory is judged: of less, a third is too short to fill what is kept, and to see a line."""
+SET = {**UNBOUNDED, "REGESTA_ANSWERS_MIB": "16"}
+"""How servers are set up: answers fill their room soon."""
+OF_EVENT = 16 / 1024
+"""MB that a server keeps of an event at most, of all it was told, until its rooms are full (docs/operating.md)."""
+UNEVEN = 0.05
+"""The part of its memory by which a server may seem to grow that does not, in a third of the time."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen at an instant: seconds from the beginning, events acknowledged, and megabytes of each server."""
+
+    at: float
+    events: int
+    megabytes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How a server's memory went while it was judged, by the straight line nearest to all looks at it, in megabytes."""
+
+    server: int
+    level: float
+    """Where the line begins."""
+    grown: float
+    events: int
+    """Events recorded the while."""
+
+    @property
+    def allowed(self) -> float:
+        """How much it may have grown."""
+        return UNEVEN * self.level + OF_EVENT * self.events
+
+    def __str__(self) -> str:
+        """In words."""
+        return (
+            f"server {self.server}: {self.level:.0f} MB and {self.grown:+.1f} MB over {self.events:,} events"
+            f" (at most {self.allowed:.1f})"
+        )
 
 
 @dataclass(frozen=True)
@@ -47,8 +85,7 @@ class Soaked:
     seconds: float
     ledger: Ledger
     events: int
-    memory: Mapping[float, Sequence[float]]
-    """Part of the time → megabytes of each server."""
+    looks: Sequence[Look]
     faults: Sequence[str]
 
     def __str__(self) -> str:
@@ -67,8 +104,14 @@ class Soaked:
             took = Times.of(self.ledger.seconds[kind]) if self.ledger.seconds[kind] else None
             times = (f"{shown(took.p50 * 1e3)} ms", f"{shown(took.p99 * 1e3)} ms") if took else ("", "")
             lines.append(f"| {kind} | {times[0]} | {times[1]} | {_told(statuses)} |")
-        lines += ["", "| of the time | MB of each server |", "|---|---|"]
-        lines += [f"| {part:.0%} | {', '.join(map(shown, held))} |" for part, held in self.memory.items()]
+        lines += ["", "| of the time | events | MB of each server |", "|---|---|---|"]
+        end = self.looks[-1].at
+        told = [(part, next(look for look in self.looks if look.at >= part * end)) for part in TOLD]
+        lines += [f"| {part:.0%} | {look.events:,} | {', '.join(map(shown, look.megabytes))} |" for part, look in told]
+        if judged(end):
+            lines += ["", f"Memory in the last third: {'; '.join(map(str, growths(self.looks)))}."]
+        else:
+            lines += ["", f"Memory is judged of soaks of {LONG} s and more."]
         return "\n".join(lines) + "\n"
 
 
@@ -77,10 +120,10 @@ def _told(statuses: Counter[int]) -> str:
 
 
 def soaked(place: Place, servers: int, seconds: float, scratch: Path) -> Soaked:
-    """Load *servers* on *place* for *seconds*, one of them killed midway and PostgreSQL restarted; then prove all."""
+    """Load *servers* on *place* for *seconds*, while one of them is killed and PostgreSQL restarted; then prove all."""
     with place.log(), database_at(place.url).keys() as keys:
         key = keys.create("soak", ["record"])
-    offices = [Office(place.url, scratch / f"server-{number}.log") for number in range(servers)]
+    offices = [Office(place.url, scratch / f"server-{number}.log", SET) for number in range(servers)]
     ledger, stop = Ledger(), threading.Event()
     with ExitStack() as stack:
         for office in offices:
@@ -95,7 +138,7 @@ def soaked(place: Place, servers: int, seconds: float, scratch: Path) -> Soaked:
             start = monotonic()
             done = [threads.submit(c.write if c.number < WRITERS else c.read) for c in clients]
             try:
-                memory = dict(_course(place, offices, start, seconds))
+                looks = list(_course(place, offices, ledger, start, seconds))
             finally:
                 stop.set()
             for each in done:
@@ -106,9 +149,9 @@ def soaked(place: Place, servers: int, seconds: float, scratch: Path) -> Soaked:
     with place.log() as log:
         rows = list(log.read(REGISTER))
     faults += [*lost(ledger.acknowledged, rows), *_unproved(place)]
-    if seconds >= LONG:
-        faults += grown(memory)
-    return Soaked(_called(place, servers), took, ledger, len(rows), memory, faults)
+    if judged(seconds):
+        faults += grown(growths(looks))
+    return Soaked(_called(place, servers), took, ledger, len(rows), looks, faults)
 
 
 def _called(place: Place, servers: int) -> str:
@@ -116,19 +159,25 @@ def _called(place: Place, servers: int) -> str:
     return f"{store}, {servers} server process{'es' if servers > 1 else ''}"
 
 
-def _course(
-    place: Place, offices: Sequence[Office], start: float, seconds: float
-) -> Iterator[tuple[float, list[float]]]:
-    """The time as it goes by: memory at its marks, and the blows."""
-    for part in MARKS:
-        _sleep_until(start + part * seconds)
-        yield part, [office.megabytes() for office in offices]
-        if part == BEFORE:
+def _course(place: Place, offices: Sequence[Office], ledger: Ledger, start: float, seconds: float) -> Iterator[Look]:
+    """The time as it goes by: looks at memory, and the blows."""
+    fallen = False
+    while (gone := monotonic() - start) < seconds:
+        yield _look(offices, ledger, gone)
+        if gone >= BLOW * seconds and not fallen:
+            fallen = True
             offices[0].kill()
             offices[0].run()
             if isinstance(place, InDatabase):
                 place.server.kill()
                 place.server.start()
+        _sleep_until(min(start + gone + STEP, start + seconds))
+    yield _look(offices, ledger, gone)
+
+
+def _look(offices: Sequence[Office], ledger: Ledger, at: float) -> Look:
+    events = len(ledger.acknowledged) * len(entry("x", 0)["changes"])
+    return Look(at, events, tuple(office.megabytes() for office in offices))
 
 
 def _sleep_until(instant: float) -> None:
@@ -173,8 +222,22 @@ def _unproved(place: Place) -> Iterator[str]:
         yield f"verify ended with status {done.returncode}: {done.stdout} {done.stderr}"
 
 
-def grown(memory: Mapping[float, Sequence[float]]) -> Iterator[str]:
-    """Lines on servers that hold much more at the end than at half time; one killed then, than the one before it."""
-    for number, (before, after) in enumerate(zip(memory[BEFORE], memory[MARKS[-1]], strict=True)):
-        if after > GROWTH * before + KEPT:
-            yield f"server {number} grew from {before:.0f} to {after:.0f} MB"
+def judged(seconds: float) -> bool:
+    """Whether a soak is long enough for its memory to be judged."""
+    return seconds >= LONG
+
+
+def growths(looks: Sequence[Look]) -> list[Growth]:
+    """How the memory of each server went in the last third of the time."""
+    late = [look for look in looks if look.at >= JUDGED * looks[-1].at]
+    times, events = [look.at for look in late], late[-1].events - late[0].events
+    found = []
+    for server in range(len(late[0].megabytes)):
+        slope, base = linear_regression(times, [look.megabytes[server] for look in late])
+        found.append(Growth(server, base + slope * times[0], slope * (times[-1] - times[0]), events))
+    return found
+
+
+def grown(growths: Iterable[Growth]) -> Iterator[str]:
+    """Lines on servers that grow more than by what they keep of what was recorded."""
+    return (f"it grows: {growth}" for growth in growths if growth.grown > growth.allowed)

@@ -46,6 +46,22 @@ def function_key(holder: str, function: str) -> Key:
     return ("function", holder, function)
 
 
+def stands_in(key: Key) -> list[Key]:
+    """What a tenure, relation or function stands in: its post, both its ends, its holder; each unit or post, if unsaid.
+
+    A unit or a post stands in nothing: what it hangs on is one of its values.
+    """
+    match key:
+        case ("tenure", _, post):
+            return [post_key(post)]
+        case ("function", holder, _):
+            return [unit_key(holder), post_key(holder)]
+        case ("relation", subject, _, object_):
+            return [make(thing) for thing in (subject, object_) for make in (unit_key, post_key)]
+        case _:
+            return []
+
+
 @dataclass(frozen=True)
 class Claim:
     """What *act* says of *key*; *values* are the attributes it gives, *tenure* the id it names, if any."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.acts import Act
 from domain.changes import CountClaimed
 from domain.lives import Life
+from domain.pausing import pause
 from domain.vacancy import tenures_in
 from domain.world import World
 
@@ -37,6 +38,7 @@ def counts(world: World) -> list[Count]:
 
 
 def _count(world: World, act: Act, claim: CountClaimed) -> Count:
+    pause()
     lo, hi = claim.during.earliest, claim.during.latest
     lives = _lives(world, claim)
     held = [life for life in lives if life.s_lo <= hi and lo < life.e_hi]

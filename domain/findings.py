@@ -14,6 +14,7 @@ from domain.claims import Key, post_key, unit_key
 from domain.counts import counts
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day, iso
 from domain.lives import Held, Life
+from domain.pausing import pause
 from domain.vacancy import tenures_in, vacant_spans
 from domain.world import Finding, World
 
@@ -34,6 +35,7 @@ def findings_of(world: World, entry: str) -> tuple[Finding, ...]:
 def vacancies(world: World) -> Iterator[Finding]:
     """A span in which a post stands and something says that nobody holds it."""
     for key, _ in world.of_kind("post"):
+        pause()
         for act, first, last in vacant_spans(world, key[1]):
             left = [life for life in tenures_in(world, key[1]) if life.end and life.e_hi <= first]
             before = max(left, key=lambda life: life.e_hi, default=None)
@@ -75,6 +77,7 @@ def stale_functions(world: World) -> Iterator[Finding]:
             if not isinstance(text, dict) or not BEFORE_ALL < day < AFTER_ALL:
                 continue
             for language, words in text.items():
+                pause()
                 current = [n for n, u in names.get(language, ()) if _bears(world, u, language, n, day)]
                 for name, unit in names.get(language, ()):
                     if name not in current and _named_in(name, words, current):
@@ -111,6 +114,7 @@ def _named_in(name: str, words: str, current: list[str]) -> bool:
 def anachronistic_names(world: World) -> Iterator[Finding]:
     """A source or a claim of some days that calls a unit or post by a name that acts give it at another time alone."""
     for act in world.acts:
+        pause()
         for key, days, called in _calls(act):
             lo, hi = days
             borne = [

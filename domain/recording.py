@@ -21,6 +21,7 @@ from domain.events import Event
 from domain.findings import findings_of
 from domain.fold import fold
 from domain.log import Clock, Log, PositionTaken, Recorded
+from domain.pausing import pause, pausing_for
 from domain.world import Finding, World
 
 
@@ -87,21 +88,28 @@ class _Shelf:
     """The position up to which redactions were looked for."""
     lock: Lock = field(default_factory=Lock)
 
+    @property
+    def size(self) -> int:
+        """Events kept, each counted once more for every world made of it; and one, for keeping anything."""
+        return 1 + len(self.rows) + sum(tuple(self.views))
+
 
 class Registers:
     """The registers of one store, for reading as known at any position and for recording.
 
-    Any thread may use it. It keeps events it has read, which never change, and the last few worlds.
+    Any thread may use it. It keeps events it has read, which never change, and the last few worlds: as many as there is
+    room for, and whatever its size the register asked for last, with its last world.
     """
 
     KEPT = 8  # worlds kept for each institution
+    ROOM = 20_000  # events kept, each counted once more for every world made of it
 
     def __init__(self, log: Log, clock: Clock, histories: Histories | None = None, pages: Pages | None = None) -> None:
         self.log = log
         self.clock = clock
         self._pages = pages
         self._histories = histories or self._folded
-        self._shelves: dict[str, _Shelf] = {}
+        self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
         self._lock = Lock()
 
     def institutions(self) -> list[str]:
@@ -148,15 +156,16 @@ class Registers:
     def view_at(self, institution: str, position: int) -> View:
         """The register as known at *position*, which ends an entry."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        with pausing_for(shelf.lock):
             redacted = self._redacted(shelf, institution)
             view = shelf.views.get(position)
             if view is None:
                 known = Known([(r.position, r.event) for r in shelf.rows[:position]], redacted)
                 view = shelf.views[position] = View(institution, _head_at(shelf.rows, position), known, fold(known))
-                if len(shelf.views) > self.KEPT:
+                while len(shelf.views) > 1 and (len(shelf.views) > self.KEPT or shelf.size > self.ROOM):
                     shelf.views.popitem(last=False)
             shelf.views.move_to_end(position)
+            self._make_room(institution)
             return view
 
     @contextmanager
@@ -173,18 +182,38 @@ class Registers:
         with histories(institution, position) as history:
             yield history
 
+    @contextmanager
+    def trying(self, institution: str, known_at: str | None = None) -> Iterator[tuple[Head, Drafting]]:
+        """What is recorded up to *known_at*, or by now, for trying entries on it; and where the log ends there.
+
+        By now is one moment, whoever records the while, and nothing is folded whole for it.
+        Raises: as known_position; but by now, any register may be founded yet.
+        """
+        if known_at is not None:
+            head = self.head_at(institution, known_at)
+            with self.drafting(institution, head.position) as history:
+                yield head, history
+            return
+        while True:
+            head = self.log.head(institution)
+            with self._histories(institution, head.position) as history:
+                if history.position == head.position:  # or somebody recorded since
+                    yield head, history
+                    return
+
     def history(self, institution: str, position: int) -> FoldedHistory:
         """What is recorded up to *position*, for deciding on it."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        with pausing_for(shelf.lock):
             redacted = self._redacted(shelf, institution)
             rows = self._rows(shelf, institution, position)
+            self._make_room(institution)
             return FoldedHistory(institution, [(r.position, r.event) for r in rows], redacted)
 
     def redacted(self, institution: str) -> frozenset[str]:
         """The changes that are erased, whatever position is asked for."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        with pausing_for(shelf.lock):
             return self._redacted(shelf, institution)
 
     def _redacted(self, shelf: _Shelf, institution: str) -> frozenset[str]:
@@ -199,7 +228,9 @@ class Registers:
     def forget(self, institution: str, redacted: frozenset[str]) -> None:
         """Keep nothing of what the events said that *redacted* names."""
         shelf = self._shelf(institution)
-        with shelf.lock:
+        if redacted <= shelf.redacted:  # as nearly always: nobody is waited for who folds
+            return
+        with pausing_for(shelf.lock):
             if not redacted <= shelf.redacted:
                 self._forget(shelf, shelf.redacted | redacted)
 
@@ -210,39 +241,62 @@ class Registers:
 
     def _rows(self, shelf: _Shelf, institution: str, position: int) -> Sequence[Recorded]:
         if len(shelf.rows) < position:
-            shelf.rows += self.log.read(institution, after=len(shelf.rows), until=position)
+            for row in self.log.read(institution, after=len(shelf.rows), until=position):
+                shelf.rows.append(row)
+                pause()
         return shelf.rows[:position]
 
     def _shelf(self, institution: str) -> _Shelf:
         with self._lock:
-            return self._shelves.setdefault(institution, _Shelf())
+            shelf = self._shelves.setdefault(institution, _Shelf())
+            self._shelves.move_to_end(institution)
+            return shelf
+
+    def _make_room(self, institution: str) -> None:
+        """Keep nothing of the registers not asked for longest, other than *institution*, while there is too much."""
+        with self._lock:
+            size = sum(shelf.size for shelf in self._shelves.values())
+            for other in [name for name in self._shelves if name != institution]:
+                if size <= self.ROOM:
+                    break
+                size -= self._shelves.pop(other).size
 
     def record(self, institution: str, entry: Entry, by: str, expected: str | None = None) -> Receipt:
         """Record *entry*, whole or not at all; *expected* is the hash the head must have, if given.
 
-        If another writer comes between, it is decided again on what the log holds then.
+        If another writer comes between, it is decided again on what the log holds then, while others wait: else whoever
+        needs long to decide would be overtaken for ever.
         Raises: UnknownInstitution, unless the entry founds it; EntryDiffers; HeadMoved; EntryRefused.
         """
         while True:
             head = self.log.head(institution)
             with self._histories(institution, head.position) as history:
-                if recorded_already(history, entry, by):
-                    found = findings_of(history.after(history.entry(entry.entry)), entry.entry)
+                decision = _decided(history, entry, by, head, expected)
+                if decision is None:
+                    found = _found_again(history, entry)
                     break
-                if head.position == 0 and entry.founds is None:
-                    raise UnknownInstitution(institution)
-                if expected is not None and expected != head.hash:
-                    raise HeadMoved(institution, expected, head.hash)
-                decision = decide(history, entry, by)
             try:
                 first, last = self.log.append(institution, decision.events, expected=head.position, clock=self.clock)
             except PositionTaken:
-                continue
+                if self._pages is None:
+                    continue
+                return self._alone(self._pages, institution, entry, by, expected)
             now = next(iter(self.log.read(institution, after=last - 1, until=last)))
             head = Head(now.position, now.recorded, now.hash)
             return Receipt(entry.entry, first, last, head, True, decision.findings, _erases(entry))
         first, last = self.log.entry(institution, entry.entry) or (0, 0)
         return Receipt(entry.entry, first, last, head, False, found)
+
+    def _alone(self, pages: Pages, institution: str, entry: Entry, by: str, expected: str | None) -> Receipt:
+        """Record *entry* while nobody else can. Raises: as *record*."""
+        with pages(institution) as page:
+            history = page.history()
+            decision = _decided(history, entry, by, page.head, expected)
+            if decision is None:
+                first, last = page.span(entry.entry) or (0, 0)
+                return Receipt(entry.entry, first, last, page.head, False, _found_again(history, entry))
+            first, last = page.append(decision.events, self.clock)
+            return Receipt(entry.entry, first, last, page.head, True, decision.findings, _erases(entry))
 
     @contextmanager
     def page(self, institution: str) -> Iterator[Record]:
@@ -292,6 +346,25 @@ def decided(history: Drafting, entries: Sequence[Entry], by: str) -> list[Decisi
         if number < len(entries):
             history = history.also(decision.events)
     return decisions
+
+
+def _decided(history: Drafting, entry: Entry, by: str, head: Head, expected: str | None) -> Decision | None:
+    """What recording *entry* makes where the log ends at *head*; None, if it is recorded already.
+
+    Raises: UnknownInstitution; EntryDiffers; HeadMoved, unless the hash of *head* is *expected*; EntryRefused.
+    """
+    if recorded_already(history, entry, by):
+        return None
+    if head.position == 0 and entry.founds is None:
+        raise UnknownInstitution(history.institution)
+    if expected is not None and expected != head.hash:
+        raise HeadMoved(history.institution, expected, head.hash)
+    return decide(history, entry, by)
+
+
+def _found_again(history: Drafting, entry: Entry) -> tuple[Finding, ...]:
+    """The findings about an entry that is recorded."""
+    return findings_of(history.after(history.entry(entry.entry)), entry.entry)
 
 
 def _erases(entry: Entry) -> int:

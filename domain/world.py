@@ -11,6 +11,7 @@ from domain.acts import Act
 from domain.claims import Key
 from domain.dates import Day
 from domain.lives import GRADES, Grade, Held, Life, Rival, Shown
+from domain.pausing import pause
 
 HANGS_BY = {"unit": "parent", "post": "unit"}
 """The attribute by which a thing of that kind hangs on a unit."""
@@ -58,20 +59,35 @@ class World:
     @cached_property
     def tenures_by_post(self) -> dict[str, list[Key]]:
         """Post → the keys of tenures in it."""
-        found: dict[str, list[Key]] = {}
-        for key in self.lives:
-            if key[0] == "tenure":
-                found.setdefault(key[2], []).append(key)
-        return found
+        return self._tenures_by(2)
 
     @cached_property
     def tenures_by_person(self) -> dict[str, list[Key]]:
         """Person → the keys of their tenures."""
+        return self._tenures_by(1)
+
+    def _tenures_by(self, part: int) -> dict[str, list[Key]]:
+        """That part of their key → the keys of tenures."""
         found: dict[str, list[Key]] = {}
         for key in self.lives:
             if key[0] == "tenure":
-                found.setdefault(key[1], []).append(key)
+                found.setdefault(key[part], []).append(key)
         return found
+
+    @cached_property
+    def acts_on_person(self) -> dict[str, list[Act]]:
+        """Person → the acts on them, in the order of effect."""
+        found: dict[str, list[Act]] = {}
+        for act in self.acts:
+            person = getattr(act.change, "person", None)
+            if person is not None:
+                found.setdefault(person, []).append(act)
+        return found
+
+    @cached_property
+    def quantities(self) -> dict[str, Act]:
+        """`ENTRY#n` → the act that gives a quantity."""
+        return {act.target: act for act in self.acts if isinstance(act.change, e.QuantityObserved)}
 
     @cached_property
     def person_names(self) -> dict[str, dict[str, str]]:
@@ -116,6 +132,7 @@ class World:
 
         None, if none stands that day or none as surely as *lowest*.
         """
+        pause()
         best: tuple[int, int] | None = None
         found = None
         for life in self.lives.get(key, ()):

@@ -9,8 +9,7 @@ from typing import Literal, TypeAlias
 from domain import changes as e
 from domain.acts import Act
 from domain.claims import Key, Value, unit_key
-from domain.dates import iso
-from domain.lives import Held, Life, text_of
+from domain.lives import Held, Life, shown_by, text_of
 from domain.world import World
 
 How: TypeAlias = Literal["amended", "repealed", "replaced", "ended", "revived", "renewed", "shown"]
@@ -185,7 +184,7 @@ def _return(world: World, life: Life) -> Undoing | None:
     for later in world.lives[life.key][life.number + 1 :]:
         if later.cause.order > ended:
             if later.start is None:
-                return Undoing("shown", later.cause, f"../{iso(later.s_hi) or ''}")
+                return Undoing("shown", later.cause, shown_by(later.s_hi))
             how: How = "revived" if isinstance(later.start.change, REINSTATES) else "renewed"
             return Undoing(how, later.start, later.since)
     return None

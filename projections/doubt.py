@@ -8,7 +8,7 @@ from domain.acts import Act, Known
 from domain.changes import InstrumentIssued
 from domain.claims import Claim, Key, claims_of
 from domain.dates import AFTER_ALL, BEFORE_ALL, iso
-from domain.lives import SHOWN_AFTERWARDS, Life, Rival, text_of
+from domain.lives import SHOWN_AFTERWARDS, Life, Rival, shown_by, text_of
 from domain.world import World
 from projections.diff import life_subject
 from projections.record import record_of_thing
@@ -93,7 +93,7 @@ def _claimed(claim: Claim, fact: str) -> object:
         return claim.values.get(fact)
     if claim.role == fact:
         return text_of(claim.act.day)
-    return f"../{iso(claim.evidence[0][1]) or ''}"
+    return shown_by(claim.evidence[0][1])
 
 
 def _corroborating(life: Life, rival: Rival) -> list[Act]:

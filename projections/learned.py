@@ -24,6 +24,7 @@ from domain.events import Event
 from domain.fold import fold
 from domain.ids import split_target
 from domain.lives import text_of
+from domain.pausing import pause
 from domain.things import introduced, mentioned, stated, targets_of
 from domain.world import HANGS_BY, World
 from projections.diff import Row, compare, regraded, unnamed_rows
@@ -112,6 +113,7 @@ def brought_by(row: Row, steps: Sequence[Step], day: Day) -> tuple[Step, Step]:
     """The last of *steps* at which what *row* tells of became otherwise, and the one before it; else the last two."""
     after = telling(row, steps[-1].world, day) if len(steps) > 2 else None  # of two there is no choice
     for at in range(len(steps) - 1, 1, -1):
+        pause()
         before = telling(row, steps[at - 1].world, day)
         if before != after:
             return steps[at], steps[at - 1]
@@ -176,6 +178,7 @@ def _event_of(row: Row, step: Step, before: Step) -> Event:
     ids = {thing for key in keys_of_row(row) for thing in key[1:]} if row.key else set()
     about = [(event, _things_of_event(event, step)) for event in step.events]
     while ids:
+        pause()
         found = [event for event, things in about if not ids.isdisjoint(things)]
         if found:
             return found[0]

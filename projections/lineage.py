@@ -10,8 +10,8 @@ from operator import attrgetter
 from domain.acts import Act, Order
 from domain.changes import UnitsReorganized
 from domain.claims import unit_key
-from domain.dates import AFTER_ALL, BEFORE_ALL, iso
-from domain.lives import GRADES, Grade, Life, text_of
+from domain.dates import AFTER_ALL, BEFORE_ALL
+from domain.lives import GRADES, Grade, Life, shown_by, text_of
 from domain.world import HANGS_BY, World
 from projections.passings import LifeId, Passing, life_id, passings, reinstatements
 from projections.structure import Answer, cause_of
@@ -249,7 +249,7 @@ def _values(life: Life, day: int) -> Answer:
 
 
 def _beginning(life: Life, into: list[Passing]) -> _Step:
-    kind, effective = "unit-attested", f"../{iso(life.s_hi) or ''}"
+    kind, effective = "unit-attested", shown_by(life.s_hi)
     if life.start:
         kind, effective = life.start.change.kind, life.since or effective
     came_from = [p for p in into if p.act in life.starts]

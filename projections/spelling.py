@@ -54,7 +54,7 @@ _VOWELS = re.compile(f"{_V}+")
 _GLIDE = re.compile("(?<=[aeou])i$")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def folded_word(word: str) -> str:
     """The letters to which a word of Latin letters, in lower case and without marks, folds."""
     word = _DOUBLE.sub(r"\1", word)

@@ -163,13 +163,7 @@ class Snapshot:
 
     def _quantity(self, act: Act, change: QuantityObserved, grade: Grade) -> Answer:
         return {
-            "subject": change.subject,
-            "quantity": change.quantity,
-            "value": change.value,
-            "unit": change.unit,
-            "approximate": change.approximate,
-            "claimant": change.claimant,
-            "effective": act.day.text if act.day else None,
+            **quantity_values(act, change),
             "grade": grade,
             "cause": cause_of(act, self.world.instruments),
         }
@@ -186,6 +180,19 @@ class Snapshot:
             "contested": life.contested(self.day),
             "cause": cause_of(life.cause, self.world.instruments),
         }
+
+
+def quantity_values(act: Act, change: QuantityObserved) -> Answer:
+    """What *act* says of a number: {subject, quantity, value, unit, approximate, claimant, effective}."""
+    return {
+        "subject": change.subject,
+        "quantity": change.quantity,
+        "value": change.value,
+        "unit": change.unit,
+        "approximate": change.approximate,
+        "claimant": change.claimant,
+        "effective": act.day.text if act.day else None,
+    }
 
 
 def relation_id(key: Key) -> str:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import orjson
 
 from domain.changes import CONTROLS, Corrected
-from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate
+from domain.dates import AFTER_ALL, BEFORE_ALL, Day, PartialDate, iso
 from domain.events import Event
 from domain.ids import split_target
 from domain.things import targets_of
@@ -17,33 +17,48 @@ from domain.world import World
 from projections.learned import Step, learned
 from projections.structure import Answer
 
+MOST_DAYS = 200
+"""Days on which what was learned is told: of more the first, for each day is told of all that stood on it."""
+
 EventsOf: TypeAlias = Callable[[str], Iterable[Event]]
 """The events of an entry, recorded or drafted."""
 
 
 def taught(steps: Sequence[Step], events_of: EventsOf) -> Answer:
-    """{changes, counts}: what the last of *steps* knows and the first did not.
+    """{changes, counts, left_out}: what the last of *steps* knows and the first did not.
 
-    On each day that their events, or what those correct, take effect; each row once.
+    On each day that their events, or what those correct, take effect; each row once. *left_out* is None, or says of
+    which days nothing is told, for there are more than MOST_DAYS: {days, from, to}, how many they are, the first and
+    the last. What was learned of each of them is a question of its own.
     """
     events = [event for step in steps for event in step.events]
     days = sorted(days_of(events, events_of))
-    changes = _once([row for day in days for row in learned(steps, day)["changes"]])
-    return {"changes": changes, "counts": dict(sorted(Counter(row["kind"] for row in changes).items()))}
+    changes = _once([row for day in days[:MOST_DAYS] for row in learned(steps, day)["changes"]])
+    counts = dict(sorted(Counter(row["kind"] for row in changes).items()))
+    return {"changes": changes, "counts": counts, "left_out": left_out(days[MOST_DAYS:])}
 
 
-def altered(steps: Sequence[Step], events_of: EventsOf) -> list[Answer]:
-    """The further rows of days on which what is corrected, annulled or preferred was or is disputed, each row once.
+def left_out(days: Sequence[Day]) -> Answer | None:
+    """{days, from, to} of the *days*, in order, of which nothing is told; None of none."""
+    return {"days": len(days), "from": iso(days[0]), "to": iso(days[-1])} if days else None
 
-    Who is believed of two that date an end alters the days between, and neither of the two.
+
+def altered(steps: Sequence[Step], events_of: EventsOf) -> Answer:
+    """{changes, left_out}: the further rows of days on which what is corrected, annulled or preferred is in dispute.
+
+    Or was; each row once. Who is believed of two that date an end alters the days between, and neither of the two.
+    *left_out*: as what was *taught* has it, of the days in dispute.
     """
     events = [event for step in steps for event in step.events]
     facts = {fact.target for event in events for fact in _facts_of(event, events_of)}
     disputed = {day for step in (steps[0], steps[-1]) for day in _disputed(step.world, facts)} if facts else set()
     days = days_of(events, events_of)
-    known = {_tells(row) for day in days for row in learned(steps, day)["changes"]} if disputed - days else set()
-    rows = [row for day in sorted(disputed - days) for row in learned(steps, day)["changes"]]
-    return [row for row in _once(rows) if _tells(row) not in known]
+    further = sorted(disputed - days)
+    told = sorted(days)[:MOST_DAYS] if further else ()
+    known = {_tells(row) for day in told for row in learned(steps, day)["changes"]}
+    rows = [row for day in further[:MOST_DAYS] for row in learned(steps, day)["changes"]]
+    changes = [row for row in _once(rows) if _tells(row) not in known]
+    return {"changes": changes, "left_out": left_out(further[MOST_DAYS:])}
 
 
 def _once(rows: Sequence[Answer]) -> list[Answer]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, TypeAlias
 
 from api.__main__ import main
 
@@ -23,45 +27,63 @@ class Ended:
     err: str
 
 
-def forked(work: Callable[[], int], kill_after: float | None = None) -> Ended:
-    """Do *work* in a process of its own, which is killed with SIGKILL *kill_after* seconds after it began.
+HUNG = 120  # seconds after a blow, or the beginning, in which a process must end: else it is ended, by SIGALRM
+
+Blow: TypeAlias = Callable[[int], None]
+"""What befalls a process of that id, or those on which it relies, while it is at work."""
+
+
+def killed_after(seconds: float) -> Blow:
+    """That it is killed so many seconds after it began."""
+
+    def blow(process: int) -> None:
+        time.sleep(seconds)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+    return blow
+
+
+def forked(work: Callable[[], int], blow: Blow | None = None) -> Ended:
+    """Do *work* in a process of its own, which a *blow* may befall.
 
     Nothing of this process may be open there: no database, no thread.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    pipes = [os.pipe(), os.pipe()]
-    child = os.fork()
-    if child == 0:
-        status = 70
-        try:
-            for number, (_, end) in enumerate(pipes, 1):
-                os.dup2(end, number)
-            sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
-            status = work()
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except BaseException:  # noqa: BLE001  # the end of a process: it is told, and nothing goes on
-            os.write(2, traceback.format_exc().encode())
-        finally:
-            os._exit(status)
-    for _, end in pipes:
-        os.close(end)
-    if kill_after is not None:
-        time.sleep(kill_after)
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-    told = [_all_of(begin) for begin, _ in pipes]
-    _, how = os.waitpid(child, 0)
-    return Ended(os.waitstatus_to_exitcode(how), *told)
+    with TemporaryFile() as out, TemporaryFile() as err:  # no pipes: who writes much while nobody reads would wait
+        child = os.fork()
+        if child == 0:
+            status = 70
+            try:
+                for number, file in enumerate((out, err), 1):
+                    os.dup2(file.fileno(), number)
+                faulthandler.register(signal.SIGALRM, file=2, chain=True)  # where it hangs is told, before it ends
+                sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
+                status = work()
+                sys.stdout.flush()
+                sys.stderr.flush()
+            except BaseException:  # noqa: BLE001  # the end of a process: it is told, and nothing goes on
+                os.write(2, traceback.format_exc().encode())
+            finally:
+                os._exit(status)
+        if blow is not None:
+            blow(child)
+        hanging = threading.Timer(HUNG, os.kill, (child, signal.SIGALRM))
+        hanging.start()
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # its number stays its own
+        hanging.cancel()
+        hanging.join()
+        _, how = os.waitpid(child, 0)
+        return Ended(os.waitstatus_to_exitcode(how), *map(_all_of, (out, err)))
 
 
-def _all_of(pipe: int) -> str:
-    with os.fdopen(pipe, "rb") as begin:
-        return begin.read().decode()
+def _all_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
-def commanded(database: str, *arguments: object, kill_after: float | None = None) -> Ended:
+def commanded(database: str, *arguments: object, blow: Blow | None = None) -> Ended:
     """A command of the program in such a process."""
 
     def work() -> int:
@@ -73,4 +95,4 @@ def commanded(database: str, *arguments: object, kill_after: float | None = None
             return int(ended.code or 0)
         return 0
 
-    return forked(work, kill_after)
+    return forked(work, blow)

@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from tests.requirements import PROBES, required
+
 
 @dataclass
 class Trial:
@@ -36,14 +38,14 @@ Attack = Callable[[Trial, int], None]
 class Promise:
     """What is promised, and the attack on it; *share* is the part of the tries that are asked for.
 
-    The attack *needs* what a machine may lack (tests/requirements.py).
+    *needs* is the name of a program without which it cannot be tried (tests/requirements.py).
     """
 
     name: str
     said: str
     attack: Attack
     share: float = 1.0
-    needs: str | None = None
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,18 @@ class Proof:
     promise: Promise
     trial: Trial
     seconds: float
+    lacked: str = ""
+    """What the machine had not, so that nothing was tried."""
 
     @property
     def kept(self) -> bool:
         """Whether something was tried, and all of it survived."""
         return self.trial.tried > 0 and not self.trial.broken
+
+    @property
+    def left_out(self) -> bool:
+        """Whether nothing was tried for want of a program that is not required."""
+        return bool(self.lacked) and not required(self.lacked)
 
 
 def proved(promise: Promise, tries: int, scratch: Path, seed: int, seconds: int | None = None) -> Proof:
@@ -66,6 +75,8 @@ def proved(promise: Promise, tries: int, scratch: Path, seed: int, seconds: int 
     A fuzzer tries for so many *seconds*, if that is said, and not so often.
     """
     trial = Trial(scratch, Random(f"{seed} {promise.name}"), seconds)  # noqa: S311  # attacks that can be tried again
+    if promise.needs and not PROBES[promise.needs]():
+        return Proof(promise, trial, 0, promise.needs)
     begun = perf_counter()
     promise.attack(trial, max(1, round(tries * promise.share)))
     return Proof(promise, trial, perf_counter() - begun)
@@ -76,8 +87,21 @@ def table(proofs: Sequence[Proof]) -> str:
     lines = ["| promise | attacks tried | survived | seconds | measured |", "|---|--:|--:|--:|---|"]
     for proof in proofs:
         trial = proof.trial
+        if proof.lacked:
+            lines.append(f"| {proof.promise.said} | left out, for want of {proof.lacked} | | | |")
+            continue
         lines.append(
             f"| {proof.promise.said} | {trial.tried:,} | {trial.tried - len(trial.broken):,} | {proof.seconds:,.0f} "
             f"| {'; '.join(trial.measured)} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def left_out(proofs: Sequence[Proof]) -> str:
+    """The last line, by which whoever reads no table sees what was not tried; empty, if all was."""
+    names: dict[str, list[str]] = {}
+    for proof in proofs:
+        if proof.lacked:
+            names.setdefault(proof.lacked, []).append(proof.promise.name)
+    wants = [f"for want of {lacked}: {', '.join(promises)}" for lacked, promises in sorted(names.items())]
+    return f"left out, {'; '.join(wants)}\n" if wants else ""

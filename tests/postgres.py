@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -22,6 +23,9 @@ from projections.recorders.postgres_schema import prepare_postgres
 OWNER, ROLE = "owner", "regesta_app"
 PORT = 5432  # of a socket in a folder of its own: a name, no more
 NUMBERS = count(1)
+PATIENCE, PAUSE = 60, 0.01  # seconds
+STILL_THERE = "pre-existing shared memory block"
+"""What a server says that is started while a process of one before it, which was killed, has not ended."""
 
 FAST = (
     "fsync=off",
@@ -84,19 +88,36 @@ class Server:
         return self
 
     def start(self) -> Server:
-        """Run the server, and wait until it answers."""
+        """Run the server, and wait until it answers; what is left of a killed one must have ended before."""
         settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", *self.settings)
         line = [str(programs() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
         line += [part for setting in settings for part in ("-c", setting)]
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(line, user=self._user, cwd=self.folder, env=_plain(), stderr=log)
+        end = time.monotonic() + PATIENCE
         while True:
+            with (self.folder / "log").open("ab") as log:
+                self._process = subprocess.Popen(line, user=self._user, cwd=self.folder, env=_plain(), stderr=log)
+            if self._answers():
+                return self
+            told = (self.folder / "log").read_text()
+            assert STILL_THERE in "".join(told.splitlines()[-2:]), told
+            assert time.monotonic() < end, told
+            time.sleep(PAUSE)
+
+    def recover(self) -> None:
+        """Wait until the server answers again, one of whose processes was killed."""
+        assert self._answers(), (self.folder / "log").read_text()
+
+    def _answers(self) -> bool:
+        """Whether the server answers, or ends without an answer."""
+        assert self._process is not None
+        while self._process.poll() is None:
             try:
                 psycopg.connect(self.url("postgres", "postgres")).close()
             except psycopg.OperationalError:
-                assert self._process.poll() is None, (self.folder / "log").read_text()
+                time.sleep(PAUSE)
             else:
-                return self
+                return True
+        return False
 
     def stop(self) -> None:
         """Stop the server; whoever is connected is thrown out."""
@@ -109,6 +130,13 @@ class Server:
         """End the server as a failing machine does."""
         if self._process is not None:
             self.run("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-W")
+            self._process.wait()
+            self._process = None
+
+    def slay(self) -> None:
+        """Kill the server's first process, which has no time to tell the others: they end when they notice."""
+        if self._process is not None:
+            self._process.kill()
             self._process.wait()
             self._process = None
 

@@ -7,6 +7,7 @@ names that has it, they fail.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
@@ -32,22 +33,23 @@ def standards() -> Path | None:
     return Path(named) if named and Path(named).is_dir() else None
 
 
-def required(name: str) -> bool:
-    """Whether REGESTA_REQUIRE names it: what needs it then fails where it is missing."""
-    named = os.environ.get("REGESTA_REQUIRE", "")
-    return named == "all" or name in named.split(",")
-
-
 PROBES: dict[str, Callable[[], bool]] = {
     "atheris": lambda: find_spec("atheris") is not None,
     "chromium": _any_of("chromium", "chromium-browser", "google-chrome"),
     "dot": _any_of("dot"),
+    "glibc": lambda: platform.libc_ver()[0] == "glibc",
     "node": _any_of("node"),
     "openssl": _any_of("openssl"),
     "postgresql": _postgresql,
     "standards": lambda: standards() is not None,
 }
 """What a test may need, and how to see whether the machine has it."""
+
+
+def required(name: str) -> bool:
+    """Whether it is a fault if *name* is missing: REGESTA_REQUIRE is `all`, or has it in its list."""
+    asked = os.environ.get("REGESTA_REQUIRE", "")
+    return asked == "all" or name in asked.split(",")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -169,6 +169,9 @@ def _of_acts(answer: Answer, names: Names) -> Iterable[Part]:
         yield "Learned when it was recorded", learned_rows(answer["learned"]["changes"], names)
     if answer.get("altered"):
         yield "Altered on days in dispute", learned_rows(answer["altered"], names)
+    for left in filter(None, (answer.get("learned", {}).get("left_out"), answer.get("altered_left_out"))):
+        rows = [(str(left["days"]), left["from"], left["to"])]
+        yield "Days left out; diff --as-of tells of each", table("days", "from", "to", rows=rows)
     if answer.get("record"):
         yield "Read otherwise since", record_table(answer["record"])
 

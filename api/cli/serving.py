@@ -53,6 +53,8 @@ def serve(
     from api.app import create_app
     from api.listening import patient
     from api.middleware import json_log
+    from api.pacing import Paces
+    from api.process import leave_aside
     from api.rates import Rates
     from api.settings import SettingsWrong, settings
     from api.store import database_at, readings_following, readings_in
@@ -78,6 +80,8 @@ def serve(
             open_to_readers=told.reading == "open",
             rates=Rates(told.read_rate, told.write_rate, told.wrong_key_rate),
             patience=told.body_seconds,
+            paces=Paces(told.answer_seconds, told.long_answers),
+            answers=told.answers_mib * 1024 * 1024,
             log=json_log(sys.stderr, requests=told.log == "all"),
         )
         address = f"[{told.host}]" if ":" in told.host else told.host
@@ -90,15 +94,17 @@ def serve(
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http=patient(told.body_seconds),
+                http=patient(told.body_seconds),  # of h11, which bounds the head of a request, as other parsers do not
                 ws="none",
                 log_level="warning",
                 access_log=False,
                 server_header=False,  # nobody who asks needs to know what it runs on
+                h11_max_incomplete_event_size=told.head_bytes,
                 limit_concurrency=told.connections + 1,  # uvicorn refuses the one that reaches it
                 timeout_graceful_shutdown=told.stop_seconds,
             )
         )
+        leave_aside()
         # uvicorn raises the signal again when all is ended; by default SIGTERM would then kill the process.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM, is how it is meant to end

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 
 from api.keys import Key, scopes_for
+from api.pacing import Paces
 from api.pages.frame import HEADERS, KEY, POLICY, AnyPage, Frame, Page, RegisterPage
 from api.pages.sent import Sent
 from api.pages.visitors import FORM, Visitor, keep, token_of
@@ -40,6 +41,12 @@ class Desk:
     def register(self) -> str | None:
         """The register that is recorded into; None where one is to be founded."""
         return self.page.question.institution if isinstance(self.page, RegisterPage) else None
+
+    @property
+    def paces(self) -> Paces:
+        """How what is done here goes on."""
+        paces: Paces = self.request.app.state.paces
+        return paces
 
     @property
     def shut_out(self) -> bool:

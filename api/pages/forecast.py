@@ -35,6 +35,8 @@ class Forecast:
     displaced: Answer
     refusals: list[Reason]
     naming: Naming
+    left_out: Answer | None = None
+    """The days of which no changes are told, for there are too many."""
 
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
@@ -51,15 +53,15 @@ def forecast(
     registers: Registers, readings: Readings, institution: str, entry: Entry, by: str, texts: Texts
 ) -> Forecast:
     """What recording *entry* would do now."""
-    head = registers.log.head(institution)
-    with registers.drafting(institution, head.position) as history:
+    with registers.trying(institution) as (head, history):
         told = preview(history, [entry], by)
         again = bool(history.entry(entry.entry)) and not told["refusals"]
     changes = rows(told["diff"]["changes"], texts, learned=True)
     findings = [{**row, "of": subject_pieces(row["subject"], texts)} for row in told["findings"]]
     naming = _naming(readings, institution, entry, told)
     refusals = [Reason(**reason) for refusal in told["refusals"] for reason in refusal["reasons"]]
-    return Forecast(head.hash, seen_of(entry), again, changes, findings, told["displaced"], refusals, naming)
+    left = told["diff"]["left_out"]
+    return Forecast(head.hash, seen_of(entry), again, changes, findings, told["displaced"], refusals, naming, left)
 
 
 def _naming(readings: Readings, institution: str, entry: Entry, told: Answer) -> Naming:

@@ -43,11 +43,11 @@ NamedOr = Annotated[str | None, Query(pattern=ID_PATTERN)]
 def show_form(desk: AtDesk, correct: Target = None, annul: Target = None, instrument: NamedOr = None) -> Response:
     """An empty form; or one that corrects or annuls a change, or tells more that a recorded instrument did."""
     institution = str(desk.register)
-    position = desk.registers.head(institution).position
+    desk.registers.head(institution)  # or there is no such register
     typed = {"how": "cited" if instrument else "given", "cited": instrument or "", "changes.0": "", "sources.0": ""}
     if correct:
         entry = split_target(correct)[0]
-        with desk.registers.drafting(institution, position) as history, desk.reading(institution) as reading:
+        with desk.registers.trying(institution) as (_, history), desk.reading(institution) as reading:
             typed = correction(institution, correct, history.entry(entry), reading.entry(entry))
     elif annul:
         typed = annulment(annul)
@@ -138,7 +138,8 @@ def _tried(desk: Desk, sent: Sent, told: Told, *, record: bool) -> Response:
     by = desk.writer(institution).name
     if record and sent.text("seen") == seen_of(entry):
         try:
-            receipt = desk.registers.record(institution, entry, by, sent.text("head"))
+            with desk.paces.recording():
+                receipt = desk.registers.record(institution, entry, by, sent.text("head"))
         except HeadMoved:
             told.notices.append("record.head_moved")
         except (EntryRefused, EntryDiffers):

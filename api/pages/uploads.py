@@ -111,7 +111,8 @@ def _taken(desk: Desk, sent: Sent) -> Response:
     made.head, made.notes = head.hash, register.notes
     record, same = sent.text("do") == "record", sent.text("tried") == made.tried
     if record and same and sent.text("head") == made.head:
-        made.verdicts = list(record_in_pages(register, desk.registers, by))
+        with desk.paces.recording(bounded=False):  # each page of it lets others write
+            made.verdicts = list(record_in_pages(register, desk.registers, by))
         made.recorded = True
         for verdict in made.verdicts:
             if verdict.receipt:
@@ -119,7 +120,8 @@ def _taken(desk: Desk, sent: Sent) -> Response:
         return _page(desk, made)
     if record:
         made.notice = "upload.head_moved" if same else "upload.not_tried"
-    made.verdicts = list(record_all(register, Rehearsal(desk.registers).record, by))
+    with desk.paces.recording(bounded=False):
+        made.verdicts = list(record_all(register, Rehearsal(desk.registers).record, by))
     if desk.register is None and not head.position and not _founds(register):
         made.faults["found"] = desk.page.texts("upload.no_found")
     if any(NOBODY_SAYS in reason for verdict in made.verdicts for reason in verdict.refusal):

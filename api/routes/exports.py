@@ -89,15 +89,14 @@ def _written(
 
 
 def _log(asked: Asked, headers: dict[str, str]) -> Response:
-    """The log line by line, of which the whole is never in memory; what is withheld is blank."""
-    withheld = asked.withheld
-    state = asked.state(withheld)
+    """The log line by line, of which the whole is never in memory; what is erased is blank."""
+    state = asked.state(asked.withheld)
     headers = {**headers, "Content-Disposition": _file(f"{asked.institution}.log")}
     answer = conditional(asked.request, state, lambda: b"", media_type=LOG_TYPE, headers=headers)
     if answer.status_code != 200:
         return answer
     sent = {name: value for name, value in answer.headers.items() if name != "content-length"}
-    lines = asked.readings.registers.log.text(asked.institution, asked.head, withheld)
+    lines = asked.readings.registers.log.text(asked.institution, asked.head)
     return StreamingResponse(lines, headers=sent, media_type=LOG_TYPE)
 
 

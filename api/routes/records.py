@@ -19,11 +19,11 @@ from api.answers import (
 )
 from api.conditional import conditional
 from api.metrics import note
+from api.pacing import Paces
 from api.problems import problems
 from api.routes.admission import Body, Recorder, admit_entry
 from api.routes.asking import During, KnownAt, Question, Recording
 from api.schemas import CountsAnswer, EventsAnswer, FindingsAnswer, PeriodsAnswer, PreviewAnswer, ReceiptAnswer
-from domain.chain import EMPTY
 from domain.entries import drafts_from_json, entry_from_json
 from domain.ids import ID_PATTERN
 from domain.recording import Receipt, Registers
@@ -107,8 +107,7 @@ def preview_entries(
     entries = drafts_from_json(body, "the request")
     for entry in entries:
         admit_entry(key, entry)
-    head = registers.head_at(institution, known_at) if known_at or registers.log.head(institution).position else EMPTY
-    with registers.drafting(institution, head.position) as history:
+    with registers.trying(institution, known_at) as (head, history):
         told = preview(history, entries, key.name)
     return JSONResponse(preview_answer(institution, head, told))
 
@@ -131,7 +130,9 @@ def record_entry(
     """Record an entry, whole or not at all. The first of an institution begins with institution-declared."""
     entry = entry_from_json(body, "the request")
     admit_entry(key, entry)
-    receipt = registers.record(institution, entry, key.name, _expected(registers, institution, if_match))
+    paces: Paces = request.app.state.paces
+    with paces.recording():
+        receipt = registers.record(institution, entry, key.name, _expected(registers, institution, if_match))
     note(request, institution, receipt)
     place = {"Location": f"{request.url.path}/{receipt.entry}"}
     return JSONResponse(_receipt(receipt), 201 if receipt.new else 200, place)

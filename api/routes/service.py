@@ -24,7 +24,7 @@ router = APIRouter(tags=["service"])
 
 
 @router.get("/healthz")
-def healthz() -> Status:
+async def healthz() -> Status:  # no thread is waited for
     """Whether the server answers at all."""
     return Status(status="ok")
 

@@ -56,8 +56,23 @@ class LearnedAnswer(Citable):
     counts: dict[str, int]
 
 
+class LeftOut(BaseModel):
+    """How many days are left out, and the first and the last of them.
+
+    What was learned of one of them is a difference of what is known: `/diff` with `as_of`, `known_from`, `known_to`.
+    """
+
+    days: int
+    from_: str = Field(alias="from")
+    to: str
+
+
 class Taught(BaseModel):
-    """What would be learned, or was, on each day that entries or what they correct take effect."""
+    """What would be learned, or was, on each day that entries or what they correct take effect.
+
+    *left_out*: the days of which nothing is told, where there are more than 200; else null.
+    """
 
     changes: list[LearnedRow]
     counts: dict[str, int]
+    left_out: LeftOut | None

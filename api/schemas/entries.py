@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.schemas.acts import DisplacedFrom, Effect, LaterAct
-from api.schemas.differences import LearnedRow, Taught
+from api.schemas.differences import LearnedRow, LeftOut, Taught
 from api.schemas.doubts import LaterReading
 from api.schemas.knowledge import Citable, Instrument, Names, SourceCited
 from api.schemas.states import State
@@ -72,3 +72,4 @@ class EntryAnswer(Citable):
     record: list[LaterReading]
     learned: Taught
     altered: list[LearnedRow]
+    altered_left_out: LeftOut | None

@@ -54,6 +54,10 @@ class Drafting(History, Protocol):
     def founded(self) -> bool:
         """Whether anything is recorded."""
 
+    @property
+    def position(self) -> int:
+        """The position at which the log ends, what might be recorded counted in; 0 for nothing."""
+
     def also(self, events: Sequence[Event]) -> Self:
         """The history in which *events*, a whole entry, are recorded too."""
 
@@ -110,6 +114,11 @@ class FoldedHistory:
     @cached_property
     def _world(self) -> World:
         return fold(Known(self.rows, self.redacted))
+
+    @property
+    def position(self) -> int:
+        """The position of the last row; 0 if there is none."""
+        return self.rows[-1][0] if self.rows else 0
 
     def also(self, events: Sequence[Event]) -> FoldedHistory:
         """The history in which *events* are recorded too, and erase what they redact."""

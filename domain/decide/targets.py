@@ -79,11 +79,12 @@ def _one_kind(history: History, entry: Entry, number: int, change: IdentitiesUni
 
 
 def _first_day(history: History, event: Event) -> PartialDate | None:
-    """The day first recorded for what *event*, a fact or a correction, is about."""
+    """The day first recorded for the fact that *event* is, or that it corrects, be it by way of other corrections.
+
+    A day that a correction gave is not inherited by what corrects that one, for the fold takes what was first recorded.
+    """
     change = event.change
     if not isinstance(change, Corrected):
         return event.effective
-    if change.change.given("effective"):
-        return change.change.effective
     target = history.event(change.target)
     return _first_day(history, target) if target else None

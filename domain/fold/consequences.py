@@ -16,6 +16,7 @@ from domain.fold.evidence import Evidence
 from domain.fold.standing import Standing
 from domain.fold.taking import Taking
 from domain.lives import SHOWN_AFTERWARDS, End, EndRule, Held, Life, Rival
+from domain.pausing import pause
 from domain.world import HANGS_BY, Finding
 
 DENIED_RULE: dict[EndRule, str] = {
@@ -98,6 +99,7 @@ class Consequences:
             for life in self.standing.open(key)[-1:]:
                 if key != unit_key(new):
                     life.hold(HANGS_BY[key[0]], Held(act.hi, new, act, "implied"))
+                    self.standing.note(key, HANGS_BY[key[0]], new)
                     self.standing.hang(life, act.hi)
 
     def _take_functions(self, act: Act, change: FunctionTransferred) -> None:
@@ -113,7 +115,7 @@ class Consequences:
         new = next((life for life in self.standing.lives.get(key, ()) if act in life.acts), None)
         if new is None or act.hi >= AFTER_ALL or self.standing.value(post_key(post), "seats", act.hi) != 1:
             return
-        for other in list(self.standing.tenures_in[post]):
+        for other in self.standing.open_in(post):
             for life in self.standing.open(other):
                 if life is not new:
                     self._imply_end(life, act, act.lo, act.hi, "succession")
@@ -146,6 +148,7 @@ class Consequences:
 
     def _imply_end(self, life: Life, cause: Act, lo: Day, hi: Day, rule: EndRule) -> None:
         """End *life* by *cause* within *lo*..*hi*, unless the record shows it on that day or later."""
+        pause()
         key = life.key
         if hi >= AFTER_ALL:
             return

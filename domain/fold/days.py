@@ -19,6 +19,7 @@ from domain.fold.rivals import Removed
 from domain.fold.standing import Standing
 from domain.fold.taking import Taking
 from domain.parts import Part
+from domain.pausing import pause
 from domain.world import Finding
 
 
@@ -53,6 +54,7 @@ class Pass:
             self.taking.begin_day()
             self.consequences.begin_day()
             for act in today:
+                pause()
                 self.taking.take(act)
                 self.consequences.of_act(act)
             if day < AFTER_ALL:

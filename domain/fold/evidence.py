@@ -15,12 +15,13 @@ from typing import TypeAlias
 
 from domain.acts import UNDATED, Act, Order
 from domain.changes import CoverageDeclared
-from domain.claims import Claim, Key, post_key, unit_key
+from domain.claims import Claim, Key, stands_in, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.fold.rivals import Removed
 from domain.fold.standing import Standing
 from domain.lives import Life, Shown
 from domain.parts import Part
+from domain.pausing import pause
 from domain.world import HANGS_BY
 
 ShownOn: TypeAlias = dict[Key, dict[tuple[Day, Order], Act]]
@@ -111,6 +112,7 @@ class Evidence:
     def _carry_all(self) -> bool:
         new = False
         for key, lives in list(self.standing.lives.items()):
+            pause()
             for life in lives if self._is_whole(key) else ():
                 for shown in [s for s in life.shown if s.own]:
                     new |= self._carry(life, replace(shown, own=False), {key}, key)
@@ -124,6 +126,7 @@ class Evidence:
         if self.part is None:
             return
         for key in self.part.whole | self.part.frame:
+            pause()
             lives = self.standing.lives.get(key, []) if key[0] in HANGS_BY else []
             if len(lives) == 1:
                 end = lives[0].end
@@ -154,16 +157,10 @@ class Evidence:
 
     def _above(self, life: Life, day: Day) -> list[Key]:
         """What *life* shows when it is shown: its unit or parent, its post, both ends of a relation."""
-        lives = self.standing.lives
-        match life.key:
-            case ("tenure", _, post):
-                return [post_key(post)]
-            case ("function", holder, _):
-                return [k(holder) for k in (unit_key, post_key) if k(holder) in lives]
-            case ("relation", subject, _, object_):
-                return [k(i) for i in (subject, object_) for k in (unit_key, post_key) if k(i) in lives]
-            case (kind, _) if kind in HANGS_BY:
-                unit = life.value(HANGS_BY[kind], day)
-                return [unit_key(unit)] if isinstance(unit, str) else []
-            case _:
-                return []
+        if life.key[0] in HANGS_BY:
+            unit = life.value(HANGS_BY[life.key[0]], day)
+            return [unit_key(unit)] if isinstance(unit, str) else []
+        keys = stands_in(life.key)
+        if life.key[0] == "tenure":
+            return keys
+        return [key for key in keys if key in self.standing.lives]  # of a holder or an end, what it is

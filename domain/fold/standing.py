@@ -26,8 +26,14 @@ class Standing:
         self.hanging: dict[str, dict[Key, None]] = defaultdict(dict)
         """Unit → the units and posts that hang on it."""
         self._hangs_on: dict[Key, str | None] = {}
-        self.tenures_in: dict[str, dict[Key, None]] = defaultdict(dict)
-        """Post → the tenures in it."""
+        self.tenures_in: dict[str, dict[Key, int]] = defaultdict(dict)
+        """Post → the tenures in it, each with its number in the order in which they came."""
+        self._open_in: dict[str, set[Key]] = defaultdict(set)
+        """Post → those of its tenures that may be open: all that are, and perhaps others."""
+        self._ever_under: dict[str, set[Key]] = defaultdict(set)
+        """Unit → the units that were ever said to be under it."""
+        self._came: dict[Key, int] = {}
+        """Unit → its number in the order in which they came to life."""
         self.tenures_of: dict[str, dict[Key, None]] = defaultdict(dict)
         """Person → their tenures."""
         self.related: dict[str, dict[Key, None]] = defaultdict(dict)
@@ -41,6 +47,7 @@ class Standing:
         """Take in the values of *claim* as first ones, where none is known: no life begins by it."""
         for attribute, value in claim.values.items():
             self.first[claim.key].setdefault(attribute, Held(BEFORE_ALL, value, claim.act, "first"))
+            self.note(claim.key, attribute, value)
 
     def begin(self, claim: Claim) -> Life:
         """A new life of the thing that *claim* is about."""
@@ -58,8 +65,11 @@ class Standing:
         lives.append(life)
         match key:
             case ("tenure", person, post):
-                self.tenures_in[post][key] = None
+                self.tenures_in[post].setdefault(key, len(self.tenures_in[post]))
+                self._open_in[post].add(key)
                 self.tenures_of[person][key] = None
+            case ("unit", _):
+                self._came.setdefault(key, len(self._came))
             case ("relation", subject, _, object_):
                 self.related[subject][key] = None
                 self.related[object_][key] = None
@@ -80,6 +90,11 @@ class Standing:
             if isinstance(now, str):
                 self.hanging[now][life.key] = None
 
+    def note(self, key: Key, attribute: str, value: Value) -> None:
+        """Keep the index of what was ever under each unit: *attribute* of *key* is given *value*."""
+        if attribute == "parent" and isinstance(value, str):
+            self._ever_under[value].add(key)
+
     def last(self, key: Key) -> Life | None:
         """The last life of *key*; None if it has none yet."""
         lives = self.lives.get(key)
@@ -88,6 +103,12 @@ class Standing:
     def open(self, key: Key) -> list[Life]:
         """The lives of *key* that no act has ended."""
         return [life for life in self.lives.get(key, ()) if life.end is None]
+
+    def open_in(self, post: str) -> list[Key]:
+        """The tenures of *post* that no act has ended, in the order in which they came."""
+        tenures = self._open_in[post]
+        tenures -= {key for key in tenures if not self.open(key)}  # those that ended since are not asked again
+        return sorted(tenures, key=self.tenures_in[post].__getitem__)
 
     def value(self, key: Key, attribute: str, day: Day) -> Value:
         """The value on *day* of the last life of *key*, or its first value if it has no life."""
@@ -98,11 +119,11 @@ class Standing:
         return held.value if held else None
 
     def in_scope(self, scope: Scope, day: Day) -> list[Key]:
-        """The things that *scope* holds on *day*: units under a parent, tenures in a post, or relations."""
+        """The things that *scope* holds on *day*: units under a parent, open tenures in a post, or relations."""
         if scope.post is not None:
-            return list(self.tenures_in[scope.post])
+            return self.open_in(scope.post)
         if scope.parent is not None:
-            units = [key for key, lives in self.lives.items() if key[0] == "unit" and lives]
+            units = sorted(self._ever_under[scope.parent] & self._came.keys(), key=self._came.__getitem__)
             keys = [key for key in units if self.value(key, "parent", day) == scope.parent]
         else:
             about = self.related[scope.object or ""]

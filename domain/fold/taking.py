@@ -11,7 +11,7 @@ from typing import Literal
 
 from domain.acts import Act
 from domain.changes import Appointed, UnitsReorganized
-from domain.claims import Claim, Key, post_key, unit_key
+from domain.claims import Claim, Key, stands_in
 from domain.dates import AFTER_ALL, BEFORE_ALL
 from domain.fold.claimed import Claimed
 from domain.fold.rivals import hold_start_value, settle, settle_with_shown
@@ -21,19 +21,6 @@ from domain.world import Finding
 
 GIVEN: dict[str, Given] = {"start": "start", "change": "act", "shown": "attested", "end": "act"}
 """How a value is known, by the role of the claim that gives it."""
-
-
-def _needs(key: Key) -> list[Key]:
-    """The things without which a thing cannot begin."""
-    match key:
-        case ("tenure", _, post):
-            return [post_key(post)]
-        case ("function", holder, _):
-            return [unit_key(holder), post_key(holder)]
-        case ("relation", subject, _, object_):
-            return [make(thing) for thing in (subject, object_) for make in (unit_key, post_key)]
-        case _:
-            return []
 
 
 class Taking:
@@ -52,8 +39,9 @@ class Taking:
 
     def take(self, act: Act) -> None:
         """Take what *act* claims and is not taken yet. Raises: Settled."""
+        done = self.claimed.done
         for claim in self.claimed.of(act):
-            if not self.claimed.is_done(claim):
+            if (act.target, claim.key) not in done:
                 self._claim(claim)
 
     def _claim(self, claim: Claim) -> None:
@@ -189,7 +177,7 @@ class Taking:
 
     def _ended_before(self, claim: Claim) -> bool:
         """Whether what the claim needs - post, holder, either end of a relation - surely ended before, by an act."""
-        for needed in _needs(claim.key):
+        for needed in stands_in(claim.key):
             lives = self.standing.lives.get(needed, ())
             ends = [life.end for life in lives if life.end and life.end.claims]
             if not lives or len(ends) < len(lives) or any(claim.act.lo < end.hi for end in ends):
@@ -213,6 +201,7 @@ class Taking:
         for attribute, value in claim.values.items():
             day = BEFORE_ALL if given == "start" else act.hi
             held = Held(day, value, act, given)
+            self.standing.note(life.key, attribute, value)
             if given == "start" and any(h.given == "start" for h in life.values.get(attribute, ())):
                 hold_start_value(life, attribute, held)
             else:

@@ -280,6 +280,12 @@ def span_text(lo: Day, hi: Day) -> str:
     return first if first == last else f"{first}/{last}"
 
 
+def shown_by(day: Day) -> str | None:
+    """Some day up to *day* in EDTF: when what a source shows then had begun; None if *day* is no bound."""
+    text = iso(day)
+    return None if text is None else f"../{text}"
+
+
 def text_of(day: PartialDate | None) -> str | None:
     """The date as recorded, None for an unknown day."""
     return day.text if day else None

@@ -12,8 +12,10 @@ from domain.dates import Day
 Given: TypeAlias = Literal["first", "start", "act", "implied", "attested"]
 """How a value is known: by an attestation of unknown day or an earlier life, by the start of its thing, by
 an act, by the consequence of one, by an attestation."""
+
 SHOWN_AFTERWARDS = "shown afterwards"
 """The rule by which an end that would follow from another act is not believed."""
+
 EndRule: TypeAlias = Literal["stated", "abolition", "death", "succession", "list"]
 
 

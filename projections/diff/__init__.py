@@ -1,17 +1,16 @@
 """What changed between two days: rows that name their cause, links from units to units, and a patch."""
 
 from projections.diff.patching import patch
-from projections.diff.rows import ALTERS, ATTESTED, BEGINS, ENDS, KEEPS, Row, life_subject
+from projections.diff.rows import ALTERS, ATTESTED, BEGINS, ENDS, Row, life_subject
 from projections.diff.things import regraded, unnamed_rows
 from projections.diff.told import Ended, L, OneDay, Told
-from projections.diff.two_days import between, compare, diff, lineage_links
+from projections.diff.two_days import between, compare, diff
 
 __all__ = [
     "ALTERS",
     "ATTESTED",
     "BEGINS",
     "ENDS",
-    "KEEPS",
     "Ended",
     "L",
     "OneDay",
@@ -21,7 +20,6 @@ __all__ = [
     "compare",
     "diff",
     "life_subject",
-    "lineage_links",
     "patch",
     "regraded",
     "unnamed_rows",

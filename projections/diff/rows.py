@@ -28,6 +28,7 @@ ENDS = {
 }
 KEEPS = ("units-reorganized", "unit-reinstated", "post-reinstated", "function-transferred")
 """The kinds of acts that name the row of what they begin or end."""
+
 ATTESTED = {kind: f"{kind}-attested" for kind in BEGINS}
 ALTERS = {
     ("unit", "name"): "unit-renamed",

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from domain.changes import UnnamedUnitsAbolished
 from domain.claims import Key, post_key
-from domain.dates import Day, iso
-from domain.lives import Grade, one_life, text_of
+from domain.dates import Day
+from domain.lives import Grade, one_life, shown_by, text_of
 from domain.world import World
 from projections.diff.rows import ALTERS, ATTESTED, BEGINS, ENDS, KEEPS, Row, life_subject
 from projections.diff.told import L, OneDay
@@ -61,7 +61,7 @@ def _start_row(now: OneDay[L], life: L, grade: Grade) -> Row:
         if row_kind not in KEEPS:
             row_kind = BEGINS[kind]
     else:
-        row_kind, effective = ATTESTED[kind], f"../{iso(life.s_hi) or ''}"
+        row_kind, effective = ATTESTED[kind], shown_by(life.s_hi)
     return Row(row_kind, life.key, None, _values(now, life), act, effective, False, (None, grade), life_subject(life))
 
 
@@ -109,7 +109,7 @@ def _altered(then: OneDay[L], now: OneDay[L], old: L, life: L, grades: tuple[Gra
             held = was  # a source's claim for its own day alone: nobody altered anything on the morrow
         kind, effective = ALTERS.get((life.key[0], name)), text_of(held.act.day)
         if held.given == "attested":
-            kind, effective = ATTESTED[life.key[0]], f"../{iso(held.day) or ''}"
+            kind, effective = ATTESTED[life.key[0]], shown_by(held.day)
         elif kind is None or (held.act.change.kind == "units-reorganized" and held.given != "implied"):
             kind = held.act.change.kind
         subject, implied = life_subject(life), held.given == "implied"

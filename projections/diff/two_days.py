@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from domain.changes import InstrumentIssued
 from domain.dates import Day
+from domain.pausing import pause
 from domain.world import World
 from projections.diff.joining import functions_passed, one_row_an_act, people_moved
 from projections.diff.rows import Row
@@ -48,6 +49,7 @@ def compare(then: OneDay[L], now: OneDay[L]) -> list[Row]:
     single: list[Row] = []
     tenures: list[Row] = []
     for before, after in pairs(then, now):
+        pause()
         life = (after or before or (None,))[0]
         assert life is not None
         (tenures if life.key[0] == "tenure" else single).extend(rows_of(then, now, before, after))

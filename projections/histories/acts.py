@@ -62,7 +62,7 @@ def entry_history(
     taught_it: Answer | None = None,
     covered: Answer | None = None,
 ) -> Answer:
-    """{id, title, instrument, …, changes, effects, covers, later, displaced, record, learned, altered}.
+    """{id, title, instrument, …, changes, effects, covers, later, displaced, record, learned, altered, …}.
 
     *taught_it*: what was learned by it, *covered*: what it makes known by declaring the record complete, if those are
     found already. Raises: UnknownThing.
@@ -98,8 +98,13 @@ def _taught_by(known: Known, first: int, last: int) -> Answer:
 
 
 def taught_by(steps: Sequence[Step], events_of: EventsOf) -> Answer:
-    """{learned, altered}: what the entries of *steps* taught."""
-    return {"learned": taught(steps, events_of), "altered": altered(steps, events_of)}
+    """{learned, altered, altered_left_out}: what the entries of *steps* taught."""
+    further = altered(steps, events_of)
+    return {
+        "learned": taught(steps, events_of),
+        "altered": further["changes"],
+        "altered_left_out": further["left_out"],
+    }
 
 
 def acts_by(world: World, targets: set[str]) -> list[Act]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
 from domain.chain import Row
 from domain.errors import CommitUnknown, StoreUnusable
 from projections.recorders import postgres_log
-from projections.recorders.postgres_connections import SCHEMA, LogDatastore, PgCursor
+from projections.recorders.postgres_connections import SCHEMA, LogDatastore
 from projections.recorders.postgres_schema import MARK, earlier
 from projections.recorders.postgres_tables import PostgresLedger, PostgresShelf
 from projections.recorders.postgres_upkeep import PostgresUpkeep
@@ -32,6 +32,9 @@ class PostgresLogRecorder(DatabaseRecorder, PostgresApplicationRecorder):
 
     shelves = PostgresShelf
     ledgers = PostgresLedger
+    numbering = "originator_version"
+    put = staticmethod(postgres_log.insert)
+    erase = staticmethod(postgres_log.erase)
     datastore: LogDatastore
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +52,8 @@ class PostgresLogRecorder(DatabaseRecorder, PostgresApplicationRecorder):
         if not found:
             raise StoreUnusable(place, "it keeps no registers; `store prepare` makes it ready for them")
         if earlier(found[0][0]):
-            raise StoreUnusable(place, "an earlier version made its tables; `store prepare` makes them anew")
+            detail = "an earlier version made its tables; its owner's `store prepare --role ROLE` makes them anew"
+            raise StoreUnusable(place, detail)
         if found[0][0] != MARK:
             raise StoreUnusable(place, f"its schema {SCHEMA} is of another program, or of a later version of this one")
 
@@ -86,23 +90,6 @@ class PostgresLogRecorder(DatabaseRecorder, PostgresApplicationRecorder):
                 if time.monotonic() > end:
                     raise fault from None
                 time.sleep(PAUSE)
-
-    def put(self, c: PgCursor, stream: str, rows: Sequence[Row]) -> Sequence[int]:
-        """Insert *rows*, which come next in the stream; their notification ids."""
-        return postgres_log.insert(c, stream, rows)
-
-    def erase(self, c: PgCursor, stream: str, targets: Iterable[str]) -> int:
-        """Remove salt and bytes of the events that *targets* name; of how many they were there."""
-        return postgres_log.erase(c, stream, targets)
-
-    def last_at(self, stream: str, recorded: str) -> int:
-        """The last position recorded at *recorded* or before; 0 if none."""
-        query = (
-            "SELECT originator_version FROM stored_events WHERE originator_id = ? AND recorded <= ?"
-            " ORDER BY recorded DESC, originator_version DESC LIMIT 1"
-        )
-        found = self.datastore.ask(query, stream, recorded)
-        return found[0][0] if found else 0
 
 
 class PostgresLogFactory(PostgresFactory):

@@ -17,10 +17,12 @@ from typing import Any, TypeAlias
 import psycopg
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresDatastore
+from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
+from psycopg.types.string import StrDumperUnknown
 
 from domain.errors import CommitUnknown, StoreUnusable
 from projections.recorders.log_rows import StoredRows
@@ -78,6 +80,21 @@ class TruthAsNumber(Dumper):
         return b"1" if obj else b"0"
 
 
+class Sought(StrDumperUnknown):
+    """A text that is asked for: with NUL in it, which PostgreSQL takes in no text, it is found nowhere."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        """Its UTF-8; for NUL the sign U+FFFF, which stands in no id and no text of a register either."""
+        return super().dump(obj.replace("\0", "\uffff"))
+
+
+def asking(connection: PgConnection, *, binary: bool = True) -> PgCursor:
+    """A cursor for questions, in which whoever asks may have written anything."""
+    cursor = connection.cursor(binary=binary, row_factory=tuple_row)
+    cursor.adapters.register_dumper(str, Sought)
+    return cursor
+
+
 def settings_of(url: str) -> dict[str, str]:
     """What *url*, `postgresql://USER@HOST:PORT/NAME`, says of a database. Raises: StoreUnusable, naming no secret."""
     detail = "the address cannot be read: postgresql://USER@HOST:PORT/NAME, other signs in it as %XX"
@@ -125,7 +142,7 @@ class Connections:
                     connection = self._free.pop() if self._free else None
                 kept = connection is not None
                 connection = connection or self.open()
-                cursor = connection.cursor(binary=bool(values), row_factory=tuple_row)
+                cursor = asking(connection, binary=bool(values))
                 cursor.execute(statement, values or None)  # several statements go together only without values
                 return connection, cursor
             except BaseException as fault:
@@ -202,7 +219,7 @@ class LogDatastore(PostgresDatastore):
         with self._writing if commit else nullcontext(), self._told():
             connection, _ = self.connections.begin(WRITE if commit else READ)
             try:
-                yield connection.cursor(binary=True, row_factory=tuple_row)
+                yield connection.cursor(binary=True, row_factory=tuple_row) if commit else asking(connection)
                 self._commit(connection, commit=commit)
             finally:
                 self.connections.give(connection)
@@ -238,7 +255,8 @@ class LogDatastore(PostgresDatastore):
         except psycopg.IntegrityError as fault:
             raise IntegrityError(str(fault)) from fault
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable) as fault:
-            raise StoreUnusable(self.place, f"{said(fault)}; `store prepare` gives what is needed") from fault
+            detail = f"{said(fault)}; the owner's `store prepare --role ROLE` gives what is needed"
+            raise StoreUnusable(self.place, detail) from fault
         except psycopg.ProgrammingError:
             raise
         except psycopg.Error as fault:

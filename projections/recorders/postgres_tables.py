@@ -17,52 +17,19 @@ from psycopg.types.string import ByteaBinaryLoader
 
 from domain.dates import Day
 from domain.errors import StoreUnusable
+from projections.recorders import postgres_days
 from projections.recorders.ledger import DatabaseLedger
 from projections.recorders.postgres_connections import PgConnection, PgCursor, all_of, as_psycopg
 from projections.recorders.postgres_writes import WRITES, Waiting
-from projections.recorders.read_tables import BOUNDS, KNOWN, SPELLING, borne_on, with_spelling
+from projections.recorders.read_tables import KNOWN, SPELLING, borne_on, with_spelling
 from projections.recorders.shelf import DatabaseShelf
-from projections.tables.intervals import OPEN, commit_path, day_path
+from projections.tables.intervals import commit_path, day_path
 from projections.tables.names import Days, Spelling
 from projections.tables.shelf import TOLD, Place, Read, ThingId
 from projections.tables.slices import Position
 from projections.tables.version import VERSION
 
 FETCHED = 5_000  # rows in memory at once, where all are asked for
-
-_TOLD = f'"key", life, "values", told, cause, name, seats, disputed, {BOUNDS}, acts'
-_TOLD_THEN = f"{_TOLD}, CASE WHEN bounds_since > %(until)s THEN thing END"  # whose bounds were others at *until*
-
-
-def _stabbed(columns: str, known: str = "") -> str:
-    """What is believed now of a day, and *known*: one range of each node on the way to it."""
-    where = f"FROM believed WHERE stream = %(stream)s AND node = {{node}} AND {{side}}{known}"
-    each = (
-        f"SELECT {columns} FROM unnest(%({{way}})s::integer[]) AS given (n),"
-        f" LATERAL (SELECT * {where} OFFSET 0) AS found"
-    )
-    return " UNION ALL ".join(
-        (
-            f"SELECT {columns} {where.format(node=OPEN, side='lo <= %(day)s')}",
-            each.format(way="before", node="n", side=f"node <> {OPEN} AND hi > %(day)s"),
-            each.format(way="behind", node="n", side="lo <= %(day)s"),
-        )
-    )
-
-
-def _then(columns: str, table: str) -> str:
-    """What *table* has of a day that was believed once, and is no longer: one range of each node of commits."""
-    each = (
-        f"SELECT {columns} FROM unnest(%({{way}})s::bigint[]) AS given (n), LATERAL (SELECT * FROM {table}"
-        " WHERE stream = %(stream)s AND node = n AND {side} AND lo <= %(day)s AND hi > %(day)s OFFSET 0) AS found"
-    )
-    parts = (each.format(way="earlier", side="until > %(until)s"), each.format(way="later", side="since <= %(until)s"))
-    return " UNION ALL ".join(parts)
-
-
-NOW = _stabbed(_TOLD)
-THEN = f"{_stabbed(_TOLD_THEN, ' AND since <= %(until)s')} UNION ALL {_then(_TOLD_THEN, 'superseded')}"
-BOUNDED = _then(f"thing, life, {BOUNDS}", "bounds_then")
 
 
 class PostgresShelf(DatabaseShelf):
@@ -181,13 +148,13 @@ class PostgresShelf(DatabaseShelf):
         self._write("close_rows", self._ours(given))
 
     def _believed_now(self, day: Day) -> list[Read]:
-        return self._bytes(NOW, self._asked(day))
+        return self._bytes(postgres_days.NOW, self._asked(day))
 
     def _believed_then(self, day: Day, until: Position, now: Position) -> list[Read]:
         commits = dict(zip(("earlier", "later"), commit_path(until, now), strict=True))
         asked = {**self._asked(day), **commits, "until": until}
-        rows = self._bytes(THEN, asked)
-        held = {row[:2]: row for row in self._bytes(BOUNDED, asked)}
+        rows = self._bytes(postgres_days.THEN, asked)
+        held = {row[:2]: row for row in self._bytes(postgres_days.BOUNDED, asked)}
         for place, row in enumerate(rows):
             if row[TOLD] is not None:
                 bounds = held.get((row[TOLD], row[1]))
@@ -204,7 +171,7 @@ class PostgresShelf(DatabaseShelf):
         """The rows believed now at *places*."""
         columns = [list(column) for column in zip(*places, strict=True)] or [[]] * 4
         return self._bytes(
-            f"SELECT {_TOLD} FROM unnest(?::integer[], ?::integer[], ?::bigint[], ?::integer[])"
+            f"SELECT {postgres_days.READ} FROM unnest(?::integer[], ?::integer[], ?::bigint[], ?::integer[])"
             " AS place (n, l, t, i), LATERAL (SELECT * FROM believed"
             " WHERE stream = ? AND node = n AND lo = l AND thing = t AND life = i OFFSET 0) AS found",
             (*columns, self._stream),

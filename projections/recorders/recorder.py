@@ -43,6 +43,8 @@ class DatabaseRecorder(MaintainedRecorder):
 
     shelves: ClassVar[type[DatabaseShelf]]
     ledgers: ClassVar[type[DatabaseLedger]]
+    numbering: ClassVar[str]
+    """The column that goes on behind the instant, in the index of instants."""
     datastore: Store
     _upkeep: Upkeep
 
@@ -181,6 +183,15 @@ class DatabaseRecorder(MaintainedRecorder):
     def span(self, stream: str, entry: str) -> tuple[int, int] | None:
         """The first and the last position of *entry*."""
         return self._rows.span(stream, entry)
+
+    def last_at(self, stream: str, recorded: str) -> int:
+        """The last position recorded at *recorded* or before; 0 if none."""
+        query = (
+            "SELECT originator_version FROM stored_events WHERE originator_id = ? AND recorded <= ?"
+            f" ORDER BY recorded DESC, {self.numbering} DESC LIMIT 1"
+        )
+        found = self.datastore.ask(query, stream, recorded)
+        return found[0][0] if found else 0
 
 
 class Page:

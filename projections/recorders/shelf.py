@@ -76,6 +76,12 @@ class DatabaseShelf(Shelf):
         )
         return [(row[0], row[1]) for row in self._all(query, self._institution, entry)]
 
+    def placed(self, entry: str, number: int) -> Position | None:
+        """The position of the event of that number in an entry."""
+        query = "SELECT originator_version FROM stored_events WHERE originator_id = ? AND entry = ? AND number = ?"
+        found = self._all(query, self._institution, entry, number)
+        return found[0][0] if found else None
+
     # --- things
 
     def put_docs(self, docs: Iterable[tuple[bytes, ThingId]]) -> None:

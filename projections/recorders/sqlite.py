@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteFactory
 
 from domain.chain import Row
 from domain.errors import StoreUnusable
@@ -25,6 +25,9 @@ class SQLiteLogRecorder(DatabaseRecorder, SQLiteApplicationRecorder):
 
     shelves = SQLiteShelf
     ledgers = SQLiteLedger
+    numbering = "rowid"
+    put = staticmethod(sqlite_log.insert)
+    erase = staticmethod(sqlite_log.erase)
     datastore: LogDatastore
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,14 +53,6 @@ class SQLiteLogRecorder(DatabaseRecorder, SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=True) as c:
             yield Writing(c)
 
-    def put(self, c: SQLiteCursor, stream: str, rows: Sequence[Row]) -> Sequence[int]:
-        """Insert *rows*, which come next in the stream; their notification ids."""
-        return sqlite_log.insert(c, stream, rows)
-
-    def erase(self, c: SQLiteCursor, stream: str, targets: Iterable[str]) -> int:
-        """Remove salt and bytes of the events that *targets* name; of how many they were there."""
-        return sqlite_log.erase(c, stream, targets)
-
     def last(self, stream: str) -> Row | None:
         """The row at the head; remembered while nobody writes."""
         version = self.datastore.version()  # before reading: what is written meanwhile is found the next time
@@ -67,18 +62,9 @@ class SQLiteLogRecorder(DatabaseRecorder, SQLiteApplicationRecorder):
         elif stream in lasts:
             return lasts[stream]
         found = super().last(stream)
-        if version is not None:
+        if version is not None and found is not None:  # of registers that there are not there is no end
             self._lasts = version, {**lasts, stream: found}
         return found
-
-    def last_at(self, stream: str, recorded: str) -> int:
-        """The last position recorded at *recorded* or before; 0 if none."""
-        query = (
-            "SELECT originator_version FROM stored_events WHERE originator_id = ? AND recorded <= ?"
-            " ORDER BY recorded DESC, rowid DESC LIMIT 1"
-        )
-        found = self.datastore.ask(query, stream, recorded)
-        return found[0][0] if found else 0
 
 
 class SQLiteLogFactory(SQLiteFactory):

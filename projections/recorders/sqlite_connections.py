@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from eventsourcing.persistence import DatabaseError, IntegrityError, PersistenceError, ProgrammingError
@@ -25,9 +26,12 @@ from eventsourcing.sqlite import (
 from domain.errors import StoreUnusable
 from projections.recorders.log_rows import StoredRows
 
-PAGES = 32_768  # KiB of the file that a connection remembers: the upper pages of the indexes of a large register
+PAGES = 8_192  # KiB of the file that a connection remembers: the upper pages of the indexes of a large register
 BUSY = 30  # seconds to wait for another process's write
-POOL = 64  # connections kept open; the web server runs some 40 threads
+POOL = 64  # connections at once; the web server runs some 40 threads
+KEPT = 8  # connections kept open: more threads than that do not get on at once
+WRITES = 32 * 1024 * 1024  # bytes that the file of writes may reach before readers are waited for, so that it ends
+PAUSE = 3  # seconds for which they are, at most
 
 
 class LogTransaction(SQLiteTransaction):
@@ -73,10 +77,12 @@ class LogDatastore(SQLiteDatastore):
 
     def __init__(self, path: str) -> None:
         super().__init__(path, originator_id_type="text")
-        most = 1 if path == ":memory:" else POOL
+        most, kept = (1, 1) if path == ":memory:" else (POOL, KEPT)
         self.place = path
-        self.pool = LogPool(db_name=path, pool_size=most, max_overflow=0, pool_timeout=BUSY)
+        self.pool = LogPool(db_name=path, pool_size=kept, max_overflow=most - kept, pool_timeout=BUSY)
         self._writing = threading.Lock()
+        self._writes = Path(f"{path}-wal")
+        self._writes_most = WRITES
         self._watching = threading.Lock()
         self._watch: sqlite3.Connection | None = None
 
@@ -114,8 +120,29 @@ class LogDatastore(SQLiteDatastore):
             connection = self.pool.get_connection()
             try:
                 yield connection
+                if commit:
+                    self._end_writes(connection)
             finally:
                 self.pool.put_connection(connection)
+
+    def _end_writes(self, connection: SQLiteConnection) -> None:
+        """Empty the file of writes, if it is long: while readers overlap, SQLite only ever adds to it.
+
+        Readers that began before are waited for, a little; if they take longer, that is tried again when it is twice
+        as long, so that who records beside a backup does not wait all the time.
+        """
+        size = self._writes.stat().st_size if self._writes.exists() else 0
+        if size <= self._writes_most:
+            return
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {PAUSE * 1000}")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            later = cursor.fetchone()[0]
+        except sqlite3.OperationalError:  # as on a full disk; what was committed is safe where it is
+            later = True
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY * 1000}")
+        self._writes_most = 2 * size if later else WRITES
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:

@@ -15,6 +15,7 @@ from domain.claims import Key
 from domain.dates import Day
 from domain.events import Event
 from domain.lives import GRADES
+from domain.pausing import pause
 from domain.things import introduced, mentioned, stated
 from domain.world import World
 from projections.diff import Row
@@ -106,6 +107,7 @@ class Bringing:
         """The steps at which what *row* tells of may have become otherwise, the last first."""
         an_act, values, keys = tells_of_an_act(row), tells_values(row), keys_of_row(row) if row.key else []
         for at in range(len(self.entries), 0, -1):
+            pause()
             events = self.entries[at - 1][1]
             if an_act:
                 may = self._dates[at] or any(event.target == row.act.target for event in events)
@@ -150,6 +152,7 @@ class Bringing:
     def _told_on(self, at: At, cache: dict[Read, Any]) -> dict[bytes, Told]:
         best: dict[bytes, tuple[tuple[int, int], Told]] = {}
         for read in self.shelf.believed(self.day, self._position(at)):
+            pause()
             row = tuple(read[:18])
             if row not in cache:
                 cache[row] = _told_by(row, self.day)

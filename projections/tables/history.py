@@ -28,6 +28,10 @@ class DraftArchive(ShelfArchive):
     withdrawn: frozenset[str] = frozenset()
     """What the drafts would erase: it says still what the drafts would take away."""
     filings: dict[str, set[Position]] = field(default_factory=dict)
+    by_name: dict[str, dict[int, Position]] = field(default_factory=dict)
+    """Entry → the number of each of its drafts, with its position."""
+    by_post: dict[str, set[Key]] = field(default_factory=dict)
+    """Post → the tenures that the drafts tell of."""
 
     def filed(self, topics: Iterable[str]) -> Mapping[str, Sequence[Position]]:
         """Topic → the positions of what is filed under it, recorded or not."""
@@ -48,17 +52,23 @@ class DraftArchive(ShelfArchive):
 
     def entry(self, entry: str) -> Sequence[tuple[Position, Event]]:
         """The events of an entry, recorded or not."""
-        return [*super().entry(entry), *((p, event) for p, event in self.drafts.items() if event.entry == entry)]
+        drafted = self.by_name.get(entry, {}).values()
+        return [*super().entry(entry), *((position, self.drafts[position]) for position in drafted)]
 
-    def tenures(self, post: str, window: Window) -> set[Key] | None:
-        """The tenures of *post* that may stand in *window*, and those of the drafts."""
-        found = super().tenures(post, window)
-        mine = {key_of(topic) for topic in self.filings if topic.startswith("tenure|")}
-        return None if found is None else found | {key for key in mine if key[2] == post}
+    def numbered(self, entry: str, number: int) -> tuple[Position, Event] | None:
+        """The event of that number in an entry, recorded or not, with its position."""
+        position = self.by_name.get(entry, {}).get(number)
+        return super().numbered(entry, number) or (None if position is None else (position, self.drafts[position]))
+
+    def tenures(self, post: str, windows: Iterable[Window]) -> set[Key] | None:
+        """The tenures of *post* that may stand in one of *windows*, and those of the drafts."""
+        found = super().tenures(post, windows)
+        return None if found is None else found | self.by_post.get(post, set())
 
     def draft(self, position: Position, event: Event) -> None:
         """Take in an event as if it were recorded at *position*."""
         self.drafts[position] = event
+        self.by_name.setdefault(event.entry, {})[event.index] = position
         topics = set(topics_of_event(event))
         if isinstance(event.change, e.Redacted):
             topics.add(REDACTED)
@@ -69,6 +79,9 @@ class DraftArchive(ShelfArchive):
             where, target = fact
             for topic in topics_of_fact(stated(event.change), target, lambda name: tenure_named(self, name)):
                 self.filings.setdefault(topic, set()).add(where)
+                if topic.startswith("tenure|"):
+                    key = key_of(topic)
+                    self.by_post.setdefault(key[2], set()).add(key)
 
 
 class TableHistory:
@@ -95,6 +108,11 @@ class TableHistory:
         self._archive = self._with(self._drafts)
         if isinstance(self._archive, DraftArchive):  # what comes next is decided on what the drafts leave
             self._archive.withdrawn = frozenset()
+
+    @property
+    def position(self) -> Position:
+        """The position at which the log ends, drafts counted in; 0 for nothing."""
+        return self._position + sum(map(len, self._drafts))
 
     def also(self, events: Sequence[Event]) -> TableHistory:
         """The history in which *events*, a whole entry, are recorded too."""

@@ -67,7 +67,7 @@ def _spellings(world: World, key: Key) -> Iterator[Spelling]:
             if first is not None and not lives:
                 yield from _of(BEFORE_ALL, BEFORE_ALL, first.value)
         case ("person", person) if world.kinds.get(person) == "person":
-            yield from _of_person([act for act in world.acts if getattr(act.change, "person", None) == person])
+            yield from _of_person(world.acts_on_person.get(person, ()))
         case ("instrument", instrument):
             issued = world.instruments.get(instrument)
             if issued is not None:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import groupby
-
-import orjson
+from dataclasses import dataclass
 
 from domain import changes as e
 from domain.acts import Act
 from domain.claims import Key, post_key, unit_key
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
-from domain.ids import split_target
 from domain.lives import Grade
-from domain.things import mentioned, targets_of
+from domain.things import mentioned
 from domain.world import World
 from projections.counted import claimed_counts
 from projections.coverage import coverages, covers
-from projections.diff import between
 from projections.doubt import doubts
 from projections.flows import Asked, flows
 from projections.histories import (
@@ -31,35 +26,29 @@ from projections.histories import (
     taught_by,
     unit_history,
 )
-from projections.learned import Step, learned
 from projections.listing import declared
-from projections.passings import passings
 from projections.periods import Period, period_of, periods
 from projections.printed import Lists, lists_of
 from projections.record import record_of_instrument
 from projections.search import Wanted, search
 from projections.sources import described, source_history
 from projections.structure import Answer
-from projections.tables.asof import Stood, shown_on, structure_json
-from projections.tables.bringing import Bringing
+from projections.tables.about import all_about
+from projections.tables.asof import structure_json
 from projections.tables.covering import covered_by
-from projections.tables.days import TwoDays
+from projections.tables.differing import FEW, difference
 from projections.tables.effects import effects_of
-from projections.tables.intervals import day_node
-from projections.tables.kin import Kin
+from projections.tables.learning import Learning, read_anew
 from projections.tables.moving import people_moved
 from projections.tables.names import Days
-from projections.tables.shelf import EventCache, Place, Shelf, ShelfArchive
+from projections.tables.shelf import EventCache, Shelf, ShelfArchive
 from projections.tables.slices import Position, Slice
 from projections.tables.stepping import days_of_change, steps, years
 from projections.tables.tabled import TabledLog
 from projections.tables.tabled_names import TabledNames
-from projections.tables.topics import DECLARED, PERIODS, key_of, of_key
+from projections.tables.topics import DECLARED, PERIODS, of_key
 from projections.tables.touching import redacted_in
 from projections.tables.windows import windows_of
-
-FEW = 400
-"""Things that are looked up one by one; of more, both days are read as a whole."""
 
 MOST = 1_000
 """Spellings looked at in each step of a search, so that a single letter costs no more than a name."""
@@ -92,107 +81,11 @@ class Reading:
 
     def diff(self, start: Day, end: Day) -> Answer:
         """What changed in (*start*, *end*]."""
-        after, until = sorted((start, end))
-        lineage = self.shelf.lineage(after, until)
-        units, further = self._units_of(lineage), set[Key]()
-        while True:
-            units |= further
-            then, now = self._near(after, until, units) or (self._shown(after), self._shown(until))
-            days = TwoDays((after, then), (until, now))
-            core = units | set(days.units_ended_by_a_claim())
-            slice_ = Slice(self.archive, core, also=days.positions() | set(lineage))
-            passed = (one for one in passings(slice_.world) if after < one.day <= until)
-            further = {unit_key(one.taker) for one in passed} - units
-            if not further:  # as nearly always: no act of a vaguer day says in what it went on
-                break
-        acts = {act.position: act for act in slice_.known.acts}
-        return between(*days.days(acts), slice_.world, slice_.known.instruments, backwards=start > end)
-
-    def _shown(self, day: Day) -> Stood:
-        return shown_on(self.shelf.believed(day, self.position), day)
-
-    def _near(self, after: Day, until: Day, units: Iterable[Key]) -> tuple[Stood, Stood] | None:
-        """What stood on both days, of the things of which something begins or ends between; None if those are many.
-
-        With *units*, and all who hold posts that one of them holds.
-        """
-        names = self.shelf.edges(after, until, FEW + 1) if self.archive.now else []
-        if not self.archive.now or len(names) > FEW:
-            return None
-        keys = {*map(key_of, names), *units}
-        posts = {key[1] for key in keys if key[0] in ("post", "vacancy")} | {k[2] for k in keys if k[0] == "tenure"}
-        above = set(map(post_key, posts))
-        keys |= above | self.archive.hanging(above, (after, until))
-        places: list[list[Place]] = [[], []]
-        for _, thing, doc in self.shelf.docs(list(map(of_key, keys))):
-            for life, lo, hi, *_ in orjson.loads(doc)["rows"] if doc else ():
-                for day, found in zip((after, until), places, strict=True):
-                    if lo <= day < hi:
-                        found.append((day_node(lo, hi), lo, thing, life))
-        then, now = (self.shelf.rows_at(found) for found in places)
-        return shown_on(then, after), shown_on(now, until)
-
-    def _units_of(self, lineage: Iterable[Position]) -> set[Key]:
-        """The units that acts of *lineage* are about, as they are read."""
-        core: set[Key] = set()
-        for act in Slice(self.archive, (), also=lineage).known.acts:
-            change = act.change
-            if isinstance(change, e.UnitAbolished | e.UnitsReorganized):
-                core |= {("unit", thing) for thing, kinds in mentioned(change) if "unit" in kinds}
-                core |= {("unit", new.unit) for new in getattr(change, "after", ())}
-            elif isinstance(change, e.UnnamedUnitsAbolished) and change.parent:
-                core.add(("unit", change.parent))
-        return core
-
-    # --- what was learned
+        return difference(self.archive, self.position, start, end)
 
     def learned(self, earlier: Position, day: Day) -> Answer:
         """What is known of *day* and was not at *earlier*: each difference with the entry that brought it."""
-        core, rows, read = self._learning(earlier)
-        entries = _entries(rows)
-        first, last = (self._step(position, core, (), read) for position in (earlier, self.position))
-        if len(entries) < 2:  # as nearly always: there is no choice
-            events = entries[0][1] if entries else ()
-            return learned([first, replace(last, events=events)], day)
-        bringing = Bringing(self.shelf, day, earlier, entries, last.known, self._slice_known)
-        return learned([first, last], day, bringing.of)
-
-    def _slice_known(self, position: Position, core: Iterable[Key], also: Iterable[Position]) -> Slice:
-        """The acts on *core* as known at *position*."""
-        return Slice(self._as_known(position), core, also=also)
-
-    def _steps(self, earlier: Position) -> list[Step]:
-        """What is known at *earlier*, then after each entry behind it: all that those have to do with."""
-        core, rows, read = self._learning(earlier)
-        ends = [(earlier, ()), *_entries(rows)]
-        return [self._step(position, core, events, read) for position, events in ends]
-
-    def _learning(self, earlier: Position) -> tuple[set[Key], dict[Position, Event], set[Position]]:
-        """All that the entries behind *earlier* have to do with, their events, and the positions these read anew."""
-        core = set(map(key_of, self.shelf.changed(earlier, self.position)))
-        rows = self.archive.events(range(earlier + 1, self.position + 1))
-        read = set(rows) | {place for event in rows.values() for place in self._read_anew(event)}
-        first = Slice(self.archive, (), also=read)
-        core |= {key for place in read for key in first.keys_of(first.rows[place])}
-        core |= {post_key(key[2]) for key in core if key[0] == "tenure"}
-        slice_ = Slice(self.archive, core)
-        core = slice_.all_of(core)
-        for post in {key[1] for key in core if key[0] == "post"}:
-            core |= slice_.keys_in(f"holders|{post}")
-        return core, rows, read
-
-    def _read_anew(self, event: Event) -> Iterator[Position]:
-        """The positions of what *event* says how to read."""
-        for target in targets_of(event.change):
-            entry, number = split_target(target)
-            for position, other in self.archive.entry(entry):
-                if number in (None, other.index):
-                    yield position
-                    yield from self._read_anew(other)
-
-    def _step(self, position: Position, core: set[Key], events: Sequence[Event], also: set[Position]) -> Step:
-        slice_ = Slice(self._as_known(position), core, also=also)
-        return Step(slice_.known, tuple(events), slice_.world)
+        return Learning(self._as_known, self.position).learned(earlier, day)
 
     # --- one thing
 
@@ -202,19 +95,19 @@ class Reading:
 
     def unit(self, unit: str) -> Answer:
         """The whole history of a unit. Raises: UnknownThing, NowCalled."""
-        slice_ = self._slice_of(unit_key(unit))
+        slice_ = all_about(self.archive, unit_key(unit))
         told = unit_history(slice_.world, self.institution, unit)
         return {**told, **doubts(slice_.world, slice_.known, unit_key(unit))}
 
     def post(self, post: str) -> Answer:
         """The whole history of a post. Raises: UnknownThing, NowCalled."""
-        slice_ = self._slice_of(post_key(post))
+        slice_ = all_about(self.archive, post_key(post))
         told = post_history(slice_.world, self.institution, post)
         return {**told, **doubts(slice_.world, slice_.known, post_key(post))}
 
     def person(self, person: str) -> Answer:
         """The whole history of a person. Raises: UnknownThing, NowCalled."""
-        slice_ = self._slice_of(("person", person))
+        slice_ = all_about(self.archive, ("person", person))
         world = slice_.world
         posts = [key for key in slice_.core if key[0] == "post"]
         units = {
@@ -240,7 +133,7 @@ class Reading:
         first = Slice(self.archive, (), also=positions)
         readings = [change for _, event in rows for change in first.readings(event)]
         issued = [change.instrument for change in readings if isinstance(change, e.InstrumentIssued)]
-        read = {place for _, event in rows for place in self._read_anew(event)}
+        read = {place for _, event in rows for place in read_anew(self.archive, event)}
         slice_ = effects_of(self.archive, first, positions, [f"instrument|{one}" for one in issued], read)
         covered = covers(coverages(slice_.world.acts, entry), lambda act: covered_by(self.archive, act))
         return entry_history(slice_.world, slice_.known, self.institution, entry, self._taught(rows), covered)
@@ -249,7 +142,7 @@ class Reading:
         """{learned, altered}: what an entry taught when it was recorded; None of no entry."""
         if not rows:
             return None
-        steps = replace(self, position=rows[-1][0])._steps(rows[0][0] - 1)
+        steps = Learning(self._as_known, rows[-1][0]).steps(rows[0][0] - 1)
         return taught_by(steps, lambda name: [event for _, event in self.archive.entry(name)])
 
     def thing(self, thing: str) -> Answer:
@@ -263,31 +156,6 @@ class Reading:
         if self.archive.instruments([thing]):
             return self.instrument(thing)
         return self.entry(thing)
-
-    def _slice_of(self, key: Key) -> Slice:
-        """All that the history of *key* tells of."""
-        named = key[1]
-        first = Slice(self.archive, [key])
-        lives_on = first.names.get(named, named)
-        core: set[Key] = {key, *((kind, lives_on) for kind in ("unit", "post", "person"))}
-        topics = [f"about|{named}", f"lineage|{named}"]
-        match key[0]:
-            case "unit":
-                kin = Kin(first, named)
-                core |= {unit_key(unit) for unit in kin.units} | kin.along
-                core |= {below for unit in kin.passed_on(named) for below in first.keys_in(f"under|{unit}")}
-            case "post":
-                topics.append(f"scope|post|{named}")  # what says that it is vacant
-                core |= first.keys_in(f"holders|{named}")
-                core |= {("person", held[1]) for held in core if held[0] == "tenure"}
-            case "person":
-                core |= first.keys_in(f"career|{named}")
-                core |= {post_key(held[2]) for held in core if held[0] == "tenure"}
-        if key[0] != "person":
-            core |= first.keys_in(f"related|{named}") | first.keys_in(f"functions|{named}")
-        for topic in [of_key(key), *topics]:
-            core |= {other for _, event in first.facts(topic) for other in first.keys_of(event)}
-        return Slice(self.archive, core, windows_of(self.archive, core), more=topics)
 
     # --- people who moved
 
@@ -342,7 +210,7 @@ class Reading:
         """The acts at *positions* as they read, in the order of effect; none that hangs on nothing."""
         first = Slice(self.archive, (), also=positions)
         core = {key for event in first.rows.values() for key in first.keys_of(event)}
-        acts = Slice(self.archive, core, windows_of(self.archive, core), also=positions).world.acts
+        acts = Slice(self.archive, core, windows_of(self.archive, core), also=positions).acts
         return [act for act in acts if act.position in positions]
 
     # --- the whole register
@@ -402,15 +270,6 @@ class Reading:
     def _acts_on(self, day: Day) -> list[Act]:
         """The acts that take effect on *day* at the latest, in the order of effect."""
         return [act for act in self._believed(set(self.shelf.dated(day - 1, day))) if act.hi == day]
-
-
-def _entries(rows: dict[Position, Event]) -> list[tuple[Position, tuple[Event, ...]]]:
-    """The entries of *rows*, each with its last position, in the order of recording."""
-    return [
-        (some[-1], tuple(rows[position] for position in some))
-        for _, run in groupby(sorted(rows), key=lambda position: rows[position].entry)
-        for some in [list(run)]
-    ]
 
 
 class Reader:

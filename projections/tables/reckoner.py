@@ -17,7 +17,7 @@ from domain.claims import Key, claims_of
 from domain.dates import AFTER_ALL, Day
 from domain.events import Event
 from domain.lives import Bounds
-from projections.tables.rows import Point, Row, Thing, shape_of, thing_of
+from projections.tables.rows import Point, Row, Thing, Told, shape_of, thing_of
 from projections.tables.shelf import EVE, Doc, EventCache, Shelf, ShelfArchive, ThingId
 from projections.tables.slices import ALWAYS, Position, Slice, Window
 from projections.tables.topics import key_of, of_key
@@ -185,12 +185,12 @@ class Reckoner:
     def _changes(self, slice_: Slice) -> tuple[dict[Key, Thing], set[Key]]:
         """Each thing that is whole in the slice as it is now, and those that are otherwise than the tables have it."""
         world = slice_.world
-        claimed: dict[Key, list[Act]] = {}
+        claimed: dict[Key, list[Told]] = {}
         for act in slice_.known.acts:
             if isinstance(act.change, e.QuantityObserved):
-                claimed[("quantity", act.target)] = [act]
+                claimed[("quantity", act.target)] = [(act, {})]
             for claim in claims_of(act, world.tenures.get):
-                claimed.setdefault(claim.key, []).append(act)
+                claimed.setdefault(claim.key, []).append((act, claim.values))
         things = {key: thing_of(world, key, claimed.get(key, [])) for key in slice_.core}
         changed = {key for key, thing in things.items() if self._differs(key, thing)}
         for key in slice_.frame - slice_.given:
@@ -258,15 +258,17 @@ class Reckoner:
         self, slice_: Slice, archive: ShelfArchive, things: dict[Key, Thing], windows: dict[Key, Window]
     ) -> dict[Key, Window]:
         """The tenures that now reach others beyond the days looked at, with all the days they reach."""
-        found = {}
+        reaching: dict[str, dict[Key, Window]] = {}
         for key, (first, last) in windows.items():
             if key[0] == "tenure" and things[key].rows:
                 lo = min(row.lo for row in things[key].rows) - 1
                 hi = max(row.hi for row in things[key].rows)
                 if lo < first or hi > last:
-                    window = (min(lo, first), max(hi, last))
-                    if (archive.tenures(key[2], window) or set()) - slice_.keys:
-                        found[key] = window
+                    reaching.setdefault(key[2], {})[key] = (min(lo, first), max(hi, last))
+        found: dict[Key, Window] = {}
+        for post, wider in reaching.items():
+            if (archive.tenures(post, wider.values()) or set()) - slice_.keys:
+                found |= wider
         return found
 
     def load(self, keys: Iterable[Key]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -11,12 +11,12 @@ import orjson
 
 from domain.acts import Act
 from domain.changes import Appointed, CoverageDeclared, LifeEvent, QuantityObserved, Transferred
-from domain.claims import Claim, Key, said_of
+from domain.claims import Claim, Key, Value
 from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.lives import Bounds, Life
 from domain.vacancy import vacancies_stated
 from domain.world import HANGS_BY, World
-from projections.structure import ATTRIBUTES, cause_of
+from projections.structure import ATTRIBUTES, cause_of, quantity_values
 from projections.tables.slices import Position
 from projections.tables.topics import CALLED
 
@@ -87,8 +87,13 @@ class Thing:
     points: set[Point] = field(default_factory=set)
 
 
-def thing_of(world: World, key: Key, acts: list[Act]) -> Thing:
-    """What *world* says of *key*; *acts* are those that make a claim on it, believed or not."""
+Told: TypeAlias = tuple[Act, Mapping[str, Value]]
+"""An act that makes a claim on a thing, believed or not, and the values that it gives it."""
+
+
+def thing_of(world: World, key: Key, told: Sequence[Told]) -> Thing:
+    """What *world* says of *key*; *told* is what is claimed of it."""
+    acts = [act for act, _ in told]
     match key:
         case ("quantity", target):
             rows = list(_quantity(world, target))
@@ -110,7 +115,7 @@ def thing_of(world: World, key: Key, acts: list[Act]) -> Thing:
         min([AFTER_ALL, *(act.lo for act in acts), *(life.s_lo for life in lives)]),
         max([BEFORE_ALL, *(act.hi + 1 for act in acts), *(life.e_hi for life in lives)]),
     )
-    thing.hangs = dict.fromkeys(_hangs_on(world, key, acts), span)
+    thing.hangs = dict.fromkeys(_hangs_on(world, key, told), span)
     thing.points = {
         Point(above, shown.lo, shown.hi, shown.act.position, shown.seen.proved, shown.seen.begins)
         for above, shown in world.carried.get(key, ())
@@ -126,8 +131,9 @@ def shape_of(world: World, key: Key) -> dict[str, Any]:
     """What other things depend on in *key*."""
     kind = world.kinds.get(key[1]) if key[0] in HANGS_BY or key[0] == "person" else None
     if key[0] == "person":
-        told = [act.change for act in world.acts if isinstance(act.change, LifeEvent)]
-        return {"kind": kind, "lives": [], "died": any(one.person == key[1] and one.what == "died" for one in told)}
+        told = [act.change for act in world.acts_on_person.get(key[1], ())]
+        died = any(isinstance(one, LifeEvent) and one.what == "died" for one in told)
+        return {"kind": kind, "lives": [], "died": died}
     return {"kind": kind, "lives": [_shape(life) for life in world.lives.get(key, [])]}
 
 
@@ -230,7 +236,7 @@ def _shape(life: Life) -> list[Any]:
     ]
 
 
-def _hangs_on(world: World, key: Key, acts: list[Act]) -> set[Key]:
+def _hangs_on(world: World, key: Key, told: Sequence[Told]) -> set[Key]:
     match key:
         case ("tenure", person, post):
             return {("post", post), ("person", person)}
@@ -240,25 +246,16 @@ def _hangs_on(world: World, key: Key, acts: list[Act]) -> set[Key]:
             return {("unit", holder), ("post", holder)}
     name = HANGS_BY[key[0]]
     above = {held.value for held in world.ever(key, name)}
-    for act in acts:  # those too that are not believed as yet
-        above |= {values.get(name) for other, _, values, _ in said_of(act.change, lambda _: None) if other == key}
+    above |= {values.get(name) for _, values in told}  # those too that are not believed as yet
     return {("unit", unit) for unit in above if isinstance(unit, str)}
 
 
 def _quantity(world: World, target: str) -> Iterator[Row]:
-    for act in world.acts:
+    for act in [world.quantities[target]] if target in world.quantities else ():
         change = act.change
-        if act.target == target and isinstance(change, QuantityObserved) and act.day:
+        if isinstance(change, QuantityObserved) and act.day:
             surely = act.proves and act.lo == act.hi
-            values = {
-                "subject": change.subject,
-                "quantity": change.quantity,
-                "value": change.value,
-                "unit": change.unit,
-                "approximate": change.approximate,
-                "claimant": change.claimant,
-                "effective": act.day.text,
-            }
+            values = quantity_values(act, change)
             end = act.hi + 1 if act.hi < AFTER_ALL else AFTER_ALL
             bounds = Bounds(
                 s_lo=act.lo,

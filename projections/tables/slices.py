@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from typing import Protocol, TypeAlias
 
 from domain import changes as e
@@ -19,7 +19,9 @@ from domain.dates import AFTER_ALL, BEFORE_ALL, Day
 from domain.events import Event
 from domain.fold import fold
 from domain.ids import split_target
+from domain.orphans import introduced_only
 from domain.parts import Elsewhere, Part
+from domain.pausing import pause
 from domain.things import mentioned, stated, targets_of
 from domain.world import HANGS_BY, World
 from projections.tables.topics import UNIFIED, called, of_key
@@ -53,8 +55,14 @@ class Archive(Protocol):
     def entry(self, entry: str) -> Sequence[tuple[Position, Event]]:
         """The events of an entry; none if it is not recorded."""
 
-    def tenures(self, post: str, window: Window) -> set[Key] | None:
-        """The tenures of *post* that may stand in *window*, and the next to begin; None: look through the topics."""
+    def numbered(self, entry: str, number: int) -> tuple[Position, Event] | None:
+        """The event of that number in an entry, with its position."""
+
+    def tenures(self, post: str, windows: Iterable[Window]) -> set[Key] | None:
+        """The tenures of *post* that may stand in one of *windows*, and the next to begin after it.
+
+        None: look through the topics.
+        """
 
     def surely_begun(self, key: Key) -> bool:
         """Whether *key* has one life, known to have a start, so that no renaming can open one."""
@@ -66,12 +74,13 @@ class Archive(Protocol):
 def event_named(archive: Archive, target: str) -> tuple[Position, Event] | None:
     """The event of that `ENTRY#n`, with its position."""
     entry, number = split_target(target)
-    return next((row for row in archive.entry(entry) if row[1].index == number), None)
+    return archive.numbered(entry, number) if number is not None else None
 
 
 def tenure_named(archive: Archive, name: str) -> tuple[str, str] | None:
     """Person and post of a tenure, by its id or by the `ENTRY#n` of an act about it."""
-    rows = dict(archive.entry(name.partition("#")[0])) if "#" in name else {}
+    told = event_named(archive, name.partition("/")[0]) if "#" in name else None
+    rows = dict([told]) if told else {}
     rows |= archive.events(position for found in archive.filed([f"named|{name}"]).values() for position in found)
     shown = [rows[position] for position in sorted(rows) if rows[position].target not in archive.redacted]
     return tenure_names((event.target, stated(event.change)) for event in shown).get(name)
@@ -102,6 +111,8 @@ class Slice:
         self.given: set[Key] = set()
         self._at: dict[str, Sequence[Position]] = {}
         self._corrections: dict[str, list[Event]] = {}
+        self._hung: dict[Position, frozenset[str]] = {}
+        self._disturbed: set[str] = set()
         self._first: dict[str, str] = {}
         self._aliases: dict[str, set[str]] = {}
         self._find([UNIFIED])
@@ -116,8 +127,7 @@ class Slice:
             self._take(pending)
             pending = {needed for key in pending for needed in self._needs(key)} - self.keys
             self.frame |= pending
-        windows = windows or {}
-        self._take({beside for key in self.core for beside in self._beside(key, windows.get(key, ALWAYS))} - self.keys)
+        self._take(set(self._beside(windows or {})) - self.keys)
 
     # --- what is found
 
@@ -125,6 +135,7 @@ class Slice:
         """Take in what is filed under *topics*, and every control that it is read by."""
         asked = {topic for topic in topics if topic not in self._at}  # less the keys would walk through all of these
         while asked:
+            pause()
             found = self.archive.filed(asked)
             self._at |= {topic: found.get(topic, ()) for topic in asked}
             new = {position for positions in found.values() for position in positions if position not in self.rows}
@@ -137,6 +148,7 @@ class Slice:
         for event in rows.values():
             if isinstance(event.change, Corrected):
                 self._corrections.setdefault(event.change.target, []).append(event)
+            self._disturbed.update(targets_of(event.change))
             topics |= {f"control|{event.target}", f"control|{event.entry}"}
         return topics
 
@@ -165,9 +177,7 @@ class Slice:
 
     def undisturbed(self, event: Event) -> bool:
         """Whether nothing recorded says how a fact that is taken in is to be read."""
-        return {event.target, event.entry}.isdisjoint(
-            target for other in self.rows.values() for target in targets_of(other.change)
-        )
+        return self._disturbed.isdisjoint((event.target, event.entry))
 
     def keys_of(self, event: Event) -> set[Key]:
         """The things that the fact which *event* is or corrects speaks of, by every reading."""
@@ -227,13 +237,10 @@ class Slice:
     def above(self, key: Key) -> set[str]:
         """The units on which a unit or post may ever hang."""
         found: set[str] = set()
-        for _, change in self.changes(of_key(key)):
-            for other, _, values, _ in said_of(change, lambda _: None):
-                value = values.get(HANGS_BY.get(other[0], ""))
-                if isinstance(value, str):
-                    found.add(value)
-            if isinstance(change, e.UnitsReorganized) and change.form in ("transform", "recode"):
-                found |= {new.unit for new in change.after}
+        for position, event in self.facts(of_key(key)):
+            if position not in self._hung:  # a list is a fact about each of its members
+                self._hung[position] = frozenset(chain.from_iterable(map(_units_above, self.readings(event))))
+            found |= self._hung[position]
         return {self._first.get(unit, unit) for unit in found}
 
     def _needs(self, key: Key) -> Iterator[Key]:
@@ -260,19 +267,22 @@ class Slice:
             case ("vacancy", post, _):
                 yield post_key(post)
 
-    def _beside(self, key: Key, window: Window) -> Iterator[Key]:
-        """What may succeed *key*, or be succeeded by it, with what that needs to be known."""
-        match key:
-            case ("tenure", _, post):
-                beside = self.archive.tenures(post, window)
-                for other in self.keys_in(f"holders|{post}") if beside is None else beside:
-                    yield other
-                    yield ("person", other[1])
-            case ("function", _, function):
-                for other in self.keys_in(f"function|{function}"):
-                    yield other
-                    yield unit_key(other[1])
-                    yield post_key(other[1])
+    def _beside(self, windows: Mapping[Key, Window]) -> Iterator[Key]:
+        """What may succeed the core, or be succeeded by it, with what that needs to be known."""
+        posts: dict[str, set[Window]] = {}
+        for key in self.core:
+            if key[0] == "tenure":
+                posts.setdefault(key[2], set()).add(windows.get(key, ALWAYS))
+        for post, wanted in posts.items():
+            beside = self.archive.tenures(post, wanted)
+            for other in self.keys_in(f"holders|{post}") if beside is None else beside:
+                yield other
+                yield ("person", other[1])
+        for function in {key[2] for key in self.core if key[0] == "function"}:
+            for other in self.keys_in(f"function|{function}"):
+                yield other
+                yield unit_key(other[1])
+                yield post_key(other[1])
 
     # --- folding
 
@@ -283,21 +293,39 @@ class Slice:
         return Known(sorted(self.rows.items()), self.archive.redacted, issued, self.archive.made)
 
     @cached_property
+    def acts(self) -> list[Act]:
+        """The acts of its world, which is not folded for them."""
+        tenures = tenure_names((act.target, act.change) for act in self.known.acts)
+        return introduced_only(self.known.acts, tenures, self._part)[0]
+
+    @cached_property
     def world(self) -> World:
         """The world of the slice, of its core and frame alone."""
         return self.folded(self.known)
 
+    @property
+    def _part(self) -> Part:
+        given = {thing: kind for kind, thing in self.given}
+        return Part(frozenset(self.keys), self.core, frozenset(self.frame), self.archive.elsewhere(self.core), given)
+
     def folded(self, known: Known) -> World:
         """The world of the slice, if of its events *known* alone were known."""
-        frame = frozenset(self.frame)
-        given = {thing: kind for kind, thing in self.given}
-        part = Part(frozenset(self.keys), self.core, frame, self.archive.elsewhere(self.core), given)
-        world = fold(known, part)
-        shown = self.core | frame
+        world = fold(known, self._part)
+        shown = self.core | self.frame
         world.lives = {key: lives for key, lives in world.lives.items() if key in shown}
         world.first = {key: first for key, first in world.first.items() if key in shown}
         world.findings = [found for found in world.findings if not found.key or found.key in self.core]
         return world
+
+
+def _units_above(change: Change) -> Iterator[str]:
+    """The units on which *change* hangs something."""
+    for key, _, values, _ in said_of(change, lambda _: None):
+        value = values.get(HANGS_BY.get(key[0], ""))
+        if isinstance(value, str):
+            yield value
+    if isinstance(change, e.UnitsReorganized) and change.form in ("transform", "recode"):
+        yield from (new.unit for new in change.after)
 
 
 def _topics(key: Key) -> Iterator[str]:

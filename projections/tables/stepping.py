@@ -15,8 +15,8 @@ from projections.tables.slices import Position
 Believed = Callable[[set[Position]], Sequence[Act]]
 """The acts at some positions, as they are believed."""
 
-AT_ONCE = 16
-"""How many acts of a day are read at once, to see whether any is believed."""
+FIRST, AT_ONCE = 1, 16
+"""How many acts of a day are read at first, and at once after it, to see whether any is believed: almost all are."""
 
 
 def steps(shelf: Shelf, believed: Believed, day: Day, near: int = NEAR) -> Answer:
@@ -47,10 +47,12 @@ class _Stepping:
         """Those of *days* on which an act takes effect."""
         waiting = {day: sorted(self.shelf.dated(day - 1, day)) for day in days}
         found: set[Day] = set()
+        many = FIRST
         while waiting:
-            asked = {position for positions in waiting.values() for position in positions[:AT_ONCE]}
+            asked = {position for positions in waiting.values() for position in positions[:many]}
             found |= {act.hi for act in self.believed(asked) if dates_a_step(act)}
-            waiting = {d: rest[AT_ONCE:] for d, rest in waiting.items() if d not in found and rest[AT_ONCE:]}
+            waiting = {d: rest[many:] for d, rest in waiting.items() if d not in found and rest[many:]}
+            many = AT_ONCE
         return found
 
     def next(self, day: Day, many: int, *, backwards: bool = False) -> list[Day]:

@@ -24,10 +24,19 @@ DECLARED = "declared"
 PERIODS = "periods"
 
 
-@lru_cache(maxsize=100_000)
+LONGEST = 512  # signs of a topic whose hash is remembered; ids have no more than 128, but who asks may send anything
+
+
 def hashed(topic: str) -> int:
     """The 64 bits by which the tables know *topic*."""
+    return _remembered(topic) if len(topic) <= LONGEST else _hash(topic)
+
+
+def _hash(topic: str) -> int:
     return int.from_bytes(blake2b(topic.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+_remembered = lru_cache(maxsize=20_000)(_hash)
 
 
 def of_key(key: Key) -> str:

@@ -50,12 +50,12 @@ class Touched:
 
     def _target(self, target: str) -> None:
         entry, number = split_target(target)
-        for position, event in self.archive.entry(entry):
-            if number is None or event.index == number:
-                if isinstance(event.change, CONTROLS):
-                    self.event(position, event)
-                else:
-                    self.fact(position, event)
+        named = self.archive.numbered(entry, number) if number is not None else None
+        for position, event in [named] if named else self.archive.entry(entry) if number is None else ():
+            if isinstance(event.change, CONTROLS):
+                self.event(position, event)
+            else:
+                self.fact(position, event)
 
     def fact(self, position: Position, event: Event) -> None:
         """Take in what the fact at *position* touches, by every reading."""

@@ -208,7 +208,7 @@ def test_an_entry_that_is_recorded_already_would_change_nothing(mint: Server) ->
     answer = preview(mint, [MINING, FOUNDING])
 
     assert (answer["diff"], answer["findings"], answer["refusals"], answer["displaced"]) == (
-        {"changes": [], "counts": {}},
+        {"changes": [], "counts": {}, "left_out": None},
         [],
         [],
         {},
@@ -405,7 +405,7 @@ def test_of_several_drafts_the_unreadable_one_is_named_by_its_number(mint: Serve
 
 def test_no_drafts_change_nothing(mint: Server) -> None:
     """An empty list is a list."""
-    assert preview(mint, [])["diff"] == {"changes": [], "counts": {}}
+    assert preview(mint, [])["diff"] == {"changes": [], "counts": {}, "left_out": None}
 
 
 def test_a_preview_is_not_kept_by_caches(mint: Server) -> None:

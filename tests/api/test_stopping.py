@@ -156,6 +156,24 @@ def test_connections_and_headers_beyond_the_limit_are_refused_and_tell_nothing(t
     assert after
 
 
+def test_the_head_of_a_request_has_a_bound(tmp_path: Path) -> None:
+    """The eve: as many bytes as are allowed, however they come, are answered; of more the rest is not waited for."""
+    with running(tmp_path / "regesta.sqlite", head_bytes=2048) as server:
+        line = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: "
+
+        def sent(count: int, rest: bytes) -> int:
+            """The status for a head whose header is still without an end after *count* bytes."""
+            with closing(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)) as connection:
+                connection.sendall(line + b"x" * (count - len(line)))
+                if rest:
+                    connection.sendall(rest)
+                return answer_on(connection)[0]
+
+        within, beyond = sent(2040, b"\r\n\r\n"), sent(2100, b"")
+
+    assert (within, beyond) == (200, 400)
+
+
 @pytest.mark.parametrize(
     "begun",
     [b"", b"GET /healthz HTTP/1.1\r\n", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.acts import Known
+from domain.dates import iso
 from domain.decide import FoldedHistory, decide
 from domain.entries import Entry
 from domain.errors import EntryRefused
@@ -18,6 +20,7 @@ from projections.findings import finding_rows
 from projections.histories import entry_history, states, thing_history
 from projections.preview import preview
 from projections.structure import Answer
+from projections.taught import MOST_DAYS
 from tests.history import History, abolished, appointed, post, released, unit
 from tests.strategies import UNITS, entries_of, later_registers
 from tests.tables.test_laws import mixed_registers
@@ -298,6 +301,19 @@ def test_an_entry_tells_what_it_taught_and_a_correction_why() -> None:
     assert [(row["after"], row["cause"]["event"], row["reason"]) for row in then["changes"]] == [
         ({"name": {"en": "a"}, "kind": "department", "parent": "mint", "order": None}, "fix#1", "misread")
     ]
+
+
+@pytest.mark.parametrize("count", [MOST_DAYS, MOST_DAYS + 2])
+def test_of_very_many_days_the_first_are_told_and_the_others_named(count: int) -> None:
+    """The eve: of as many as are told none is left out. What is left out is said, so none passes for nothing."""
+    days = [iso(730_000 + day) for day in range(count)]
+    units = [{**unit(f"u{at}"), "effective": on} for at, on in enumerate(days)]
+
+    learned = entry_of(History().on(None, *units, by="many"), "many")["learned"]
+
+    left = {"days": 2, "from": days[-2], "to": days[-1]} if count > MOST_DAYS else None
+    assert learned["left_out"] == left
+    assert [row["effective"] for row in learned["changes"]] == days[:MOST_DAYS]
 
 
 def test_who_is_believed_of_two_alters_the_days_between() -> None:

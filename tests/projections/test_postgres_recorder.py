@@ -243,7 +243,7 @@ def test_tables_of_an_earlier_version_are_made_anew_by_the_owner(
     monkeypatch.setattr(postgres, "MARK", later)
     url = postgres_server.url(database)
     head = log.head("mint")
-    with pytest.raises(StoreUnusable, match="`store prepare` makes them anew"):
+    with pytest.raises(StoreUnusable, match="`store prepare --role ROLE` makes them anew"):
         open_postgres(url)
 
     # when

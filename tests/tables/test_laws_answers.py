@@ -30,7 +30,8 @@ from projections.listing import listing_row
 from projections.preview import preview
 from projections.record import record_of_instrument
 from projections.structure import Answer
-from projections.tables.reading import FEW, Reader
+from projections.tables.differing import FEW
+from projections.tables.reading import Reader
 from tests.history import NOON
 from tests.strategies import PERSONS, POSTS, UNITS, interesting_days
 from tests.tables.reading import INSTITUTION, Fresh, Store, recorded
@@ -104,7 +105,7 @@ def test_differences_between_days_are_those_of_the_fold(
                     whole = plain(diff(world, start, end))
                     for few in (FEW, 0):
                         with pytest.MonkeyPatch.context() as patch:
-                            patch.setattr("projections.tables.reading.FEW", few)
+                            patch.setattr("projections.tables.differing.FEW", few)
                             assert plain(reading.diff(start, end)) == whole, (iso(start), iso(end), few)
 
 

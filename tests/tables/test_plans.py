@@ -161,7 +161,7 @@ def diff(shelf: Shelf, store: Store) -> None:
     reading = Reading(INSTITUTION, shelf, store.head, EventCache())
     assert reading.diff(DAY - 10_000, DAY)["changes"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("projections.tables.reading.FEW", 0)
+        patch.setattr("projections.tables.differing.FEW", 0)
         assert reading.diff(DAY - 10_000, DAY)["changes"]
 
 
@@ -182,7 +182,7 @@ def histories(shelf: Shelf, store: Store) -> None:
         elsewhere.last_before(("unit", "u2"), DAY)
         elsewhere.all(("unit", "u2"))
         archive.below(("unit", "u1"), ALWAYS)
-        archive.tenures("p1", (DAY - 100, DAY))
+        archive.tenures("p1", [(DAY - 100, DAY)])
 
 
 def names(shelf: Shelf, store: Store) -> None:

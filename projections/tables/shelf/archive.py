@@ -42,15 +42,18 @@ class ShelfArchive:
     hung: dict[tuple[frozenset[ThingId], Window], set[Key]] = field(default_factory=dict)
     holders: dict[tuple[ThingId, Window], set[Key]] = field(default_factory=dict)
     """What hanging and tenures answered before: an archive is of one moment."""
+    places: dict[tuple[str, int], Position | None] = field(default_factory=dict)
+    """Where events stand that were asked for by entry and number."""
 
     def filed(self, topics: Iterable[str]) -> Mapping[str, Sequence[Position]]:
         """Topic → the positions of what is filed under it."""
         wanted = set(topics)
         by_hash = {hashed(topic): topic for topic in wanted if topic not in self.found}
         if by_hash:
-            self.found |= {topic: [] for topic in by_hash.values()}
+            filed: dict[str, list[Position]] = {topic: [] for topic in by_hash.values()}
             for topic, position in self.shelf.filed(list(by_hash), self.until):
-                self.found[by_hash[topic]].append(position)
+                filed[by_hash[topic]].append(position)
+            self.found |= filed  # not before all is there: an entry may be given up in between
         return {topic: self.found[topic] for topic in wanted}
 
     def events(self, positions: Iterable[Position]) -> dict[Position, Event]:
@@ -71,6 +74,14 @@ class ShelfArchive:
         states = {position: state for position, state in self.shelf.entry(entry) if position <= self.until}
         return [(position, self.as_left(event)) for position, event in sorted(self._read(states).items())]
 
+    def numbered(self, entry: str, number: int) -> tuple[Position, Event] | None:
+        """The event of that number in an entry, with its position."""
+        if (entry, number) not in self.places:
+            self.places[entry, number] = self.shelf.placed(entry, number)
+        position = self.places[entry, number]
+        found = self.events([position]) if position is not None else {}
+        return next(iter(found.items()), None)
+
     def as_left(self, event: Event) -> Event:
         """*event*, or what is left of it."""
         return event.blank() if event.target in self.redacted else event
@@ -82,11 +93,14 @@ class ShelfArchive:
                 read[position] = erased_event(self.institution, kind, entry, number)
         return read
 
-    def tenures(self, post: str, window: Window) -> set[Key] | None:
-        """The tenures of *post* that may stand in *window*, and the next to begin."""
+    def tenures(self, post: str, windows: Iterable[Window]) -> set[Key] | None:
+        """The tenures of *post* that may stand in one of *windows*, and the next to begin after it."""
         above = self.id_of(("post", post)) if self.now else None
         if above is None:
             return set() if self.now else None
+        return set().union(*(self._holders(above, window) for window in joined(windows)))
+
+    def _holders(self, above: ThingId, window: Window) -> set[Key]:
         if (above, window) not in self.holders:
             found = self._hanging(frozenset({above}), window)
             if window[1] < AFTER_ALL:
@@ -146,3 +160,14 @@ class ShelfArchive:
     def elsewhere(self, whole: frozenset[Key]) -> ShelfElsewhere:
         """The days on which things other than *whole* show things."""
         return ShelfElsewhere(self, whole)
+
+
+def joined(windows: Iterable[Window]) -> list[Window]:
+    """The days of *windows*, in as few as there can be."""
+    found: list[Window] = []
+    for first, last in sorted(windows):
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found

@@ -59,6 +59,10 @@ class Shelf(ABC):
     def entry(self, entry: str) -> list[tuple[Position, bytes]]:
         """The positions and stored bytes of the events of an entry, in order."""
 
+    @abstractmethod
+    def placed(self, entry: str, number: int) -> Position | None:
+        """The position of the event of that number in an entry."""
+
     # --- topics
 
     @abstractmethod
