@@ -90,7 +90,7 @@ def _shapes(count: int, per_entry: int) -> Iterator[tuple[str, str, list[Change]
         for n in every
     ]
     yield "corrected", "1906-01-01", corrected
-    yield "in turn", "1907-01-01", [{**_appointed(f"x{n}", "p0", "substantive"), "effective": _day(n)} for n in every]
+    yield "in-turn", "1907-01-01", [{**_appointed(f"x{n}", "p0", "substantive"), "effective": _day(n)} for n in every]
     abolished = [{"kind": "unit-abolished", "unit": f"u{n}", "successors": []} for n in every]
     yield "abolished", "2020-01-01", abolished
 
