@@ -40,7 +40,7 @@ PROMISES = (
         "PostgreSQL: the server stopped at once, killed -9, or a process of it, meanwhile: the same, and who records "
         "goes on by himself",
         databases_killed,
-        0.15,
+        0.12,
         "postgresql",
     ),
     Promise(
