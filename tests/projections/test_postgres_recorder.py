@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from io import BytesIO
+from threading import Timer
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -23,6 +25,8 @@ from tests.postgres import OWNER, ROLE, Server, server_in_a_folder
 from tests.projections.recording import noon, of_three_entries, persons, record
 
 pytestmark = pytest.mark.needs("postgresql")
+
+PATIENCE = 60  # seconds
 
 
 @pytest.fixture
@@ -265,12 +269,26 @@ def test_tables_of_an_earlier_version_are_made_anew_by_the_owner(
 # --- who follows the log
 
 
-def test_who_follows_the_log_is_told_of_news(log: MaintainedLog) -> None:
+def until_somebody_listens(server: Server) -> None:
+    """Wait for it: the library reads the log before it begins to listen, and misses what is recorded between."""
+    with closing(psycopg.connect(server.url("postgres", "postgres"), autocommit=True)) as admin:
+        listening = "SELECT FROM pg_stat_activity WHERE usename = %s AND state = 'idle' AND query LIKE 'LISTEN%%'"
+        until = monotonic() + PATIENCE
+        while admin.execute(listening, (ROLE,)).fetchone() is None:
+            assert monotonic() < until
+            sleep(0.01)
+
+
+def test_who_follows_the_log_is_told_of_news(log: MaintainedLog, postgres_server: Server) -> None:
     """By the library's own means: PostgreSQL notifies, and nobody has to ask again and again."""
     with log._application.recorder.subscribe(gt=6) as subscription:
+        until_somebody_listens(postgres_server)
+        late = Timer(PATIENCE, subscription.stop)  # a follower that is told nothing would wait for ever
+        late.start()
         record(log, "d", 2)
 
         assert next(subscription).originator_version == 7
+        late.cancel()
 
 
 # --- what is lost
