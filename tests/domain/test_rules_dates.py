@@ -11,7 +11,7 @@ from domain.dates import NotADate, NotADay, PartialDate
     ("text", "reason"),
     [
         ("", "it is empty"),
-        ("2019 May", "only digits and the signs X ? ~ % - / .. , [ ] { } are read"),
+        ("2019 May", "' ' (SPACE) is not read"),
         ("2019-02-30", "the calendar has no such day"),
         ("-0044-03-15", "years before 0001 are not read"),
         ("2019-1X", "'2019-1X' is not YYYY, YYYY-MM or YYYY-MM-DD"),
