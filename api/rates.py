@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
 from fastapi import HTTPException
@@ -18,6 +19,22 @@ MOST = 1_000_000
 """Instants kept of one rate, of eight bytes each; if there are more, who has not asked for longest is forgotten."""
 EACH = 40
 """How many of them keeping somebody at all weighs as much as."""
+
+NETWORK = 64
+"""Bits of an IPv6 address that name a network. Whoever has one has all addresses in it, more than can be counted."""
+
+
+def counted_as(host: str) -> str:
+    """Under what somebody at *host* is counted: the address, of IPv6 its network; what is no address, as it is."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return f"{IPv6Address(int(address) >> (128 - NETWORK) << (128 - NETWORK))}/{NETWORK}"
 
 
 class Rate:

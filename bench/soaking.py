@@ -34,12 +34,12 @@ JUDGED = 2 / 3
 TOLD = (1 / 6, BLOW, 1 / 2, JUDGED, 5 / 6, 1.0)
 """The parts at which memory is told of."""
 STEP = 0.5  # seconds between two looks at memory
-LONG = 120
+LONG = 300
 """Seconds from which on memory is judged: of less, a third is too short to fill what is kept, and to see a line."""
 SET = {**UNBOUNDED, "REGESTA_ANSWERS_MIB": "16"}
 """How servers are set up: answers fill their room soon."""
-OF_EVENT = 16 / 1024
-"""MB that a server keeps of an event at most, of all it was told, until its rooms are full (docs/operating.md)."""
+OF_EVENT = 4 / 1024
+"""MB by which a server may grow for each event, until its rooms are full (docs/operating.md): 1 to 3 KiB were seen."""
 UNEVEN = 0.05
 """The part of its memory by which a server may seem to grow that does not, in a third of the time."""
 

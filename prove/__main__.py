@@ -32,7 +32,7 @@ PROMISES = (
         "PostgreSQL: kill -9 of who records, imports or rebuilds: what was acknowledged is there, no half entry, the "
         "chain verifies, tables equal the fold",
         killed_on_a_server,
-        0.3,
+        1.0,
         "postgresql",
     ),
     Promise(
@@ -40,7 +40,7 @@ PROMISES = (
         "PostgreSQL: the server stopped at once, killed -9, or a process of it, meanwhile: the same, and who records "
         "goes on by himself",
         databases_killed,
-        0.12,
+        0.3,
         "postgresql",
     ),
     Promise(

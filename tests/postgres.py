@@ -95,11 +95,12 @@ class Server:
         end = time.monotonic() + PATIENCE
         while True:
             with (self.folder / "log").open("ab") as log:
+                before = log.tell()
                 self._process = subprocess.Popen(line, user=self._user, cwd=self.folder, env=_plain(), stderr=log)
             if self._answers():
                 return self
-            told = (self.folder / "log").read_text()
-            assert STILL_THERE in "".join(told.splitlines()[-2:]), told
+            told = (self.folder / "log").read_bytes()[before:].decode()  # of old processes, too: they end the while
+            assert STILL_THERE in told, told
             assert time.monotonic() < end, told
             time.sleep(PAUSE)
 

@@ -90,8 +90,8 @@ def test_a_server_that_grows_without_end_is_told_of() -> None:
 
 def test_a_server_may_keep_something_of_every_event() -> None:
     """As long as what it keeps of events is not full; more than that is told of."""
-    assert told(course(lambda at: 200 + 0.3 * at, lambda at: 20 * at)) == []
-    assert told(course(lambda at: 200 + 0.5 * at, lambda at: 20 * at)) != []
+    assert told(course(lambda at: 200 + 0.15 * at, lambda at: 20 * at)) == []
+    assert told(course(lambda at: 200 + 0.3 * at, lambda at: 20 * at)) != []
 
 
 def test_of_several_servers_the_one_that_grows_is_named() -> None:

@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import ClientDisconnect
 
 from api.keys import Key, Keys, scopes_for
-from api.rates import Rates
+from api.rates import Rates, counted_as
 from domain.entries import MAX_ENTRY_BYTES, Entry
 from domain.ids import ID_PATTERN
 
@@ -48,7 +48,7 @@ SentKey = Annotated[Key | None, Depends(_key)]
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else "nowhere"
+    return counted_as(request.client.host) if request.client else "nowhere"
 
 
 def admit_reader(request: Request, key: Key | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fastapi import HTTPException
 
 from api import rates
-from api.rates import EACH, Rate, Rates
+from api.rates import EACH, Rate, Rates, counted_as
 
 
 class Clock:
@@ -141,3 +141,20 @@ def test_the_size_that_is_kept_account_of_is_the_size(clock: Clock) -> None:
 
     assert rate.size == sum(EACH + len(times) for times in rate._asked.values())
     assert all(len(times) <= 5 for times in rate._asked.values())
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("a socket", "a socket"),
+    ],
+)
+def test_who_has_a_network_is_one_however_many_addresses_are_in_it(host: str, counted: str) -> None:
+    """The eve and the first address of the next network."""
+    assert counted_as(host) == counted
