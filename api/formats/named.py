@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 
-from domain.claims import Key
+from domain.claims import Key, stands_in, unit_key
 from domain.lives import Life
+from domain.world import HANGS_BY
 
 
 def keys_named(life: Life, values: Callable[[Life, str], Iterable[object]]) -> Iterator[Key]:
-    """The things that a life names: its post, what it relates, who has the function, and by *values* parents and units.
-
-    A name may be that of a unit or of a post: both are given.
-    """
-    kind = life.key[0]
-    match kind:
-        case "tenure":
-            yield ("post", life.key[2])
-        case "relation":
-            yield from ((kind, name) for name in (life.key[1], life.key[3]) for kind in ("unit", "post"))
-        case "function":
-            yield from ((kind, life.key[1]) for kind in ("unit", "post"))
-        case "unit" | "post":
-            found = values(life, "parent" if kind == "unit" else "unit")
-            yield from (("unit", name) for name in found if isinstance(name, str))
+    """The things that a life names: what it stands in, and by *values* the parent or the unit on which it hangs."""
+    yield from stands_in(life.key)
+    if life.key[0] in HANGS_BY:
+        found = values(life, HANGS_BY[life.key[0]])
+        yield from (unit_key(name) for name in found if isinstance(name, str))
 
 
 def named_beside(

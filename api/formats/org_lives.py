@@ -11,6 +11,7 @@ from domain.claims import Key
 from domain.dates import AFTER_ALL, Day, iso
 from domain.lives import Life
 from domain.things import PERSON, POST, UNIT
+from domain.world import HANGS_BY
 from projections.standing import Standing
 
 
@@ -102,7 +103,7 @@ class Lives:
 
     def _state(self, life: Life, state: Standing) -> None:
         kind, values = life.key[0], state.values
-        above = {"unit": "parent", "post": "unit"}.get(kind)
+        above = HANGS_BY.get(kind)
         hangs_on = values.get(above) if above else None
         node = self.nodes.node(
             f"{life_iri(life)}/{iso(state.since) or 'ever'}",
